@@ -1,0 +1,243 @@
+"""All that is said through the door between the window and the engine.
+
+A request has a `request_id` that the asker chooses; every event that answers it carries the same.
+Each request is answered by any number of events and then by exactly one `Ended`. Events with the
+request id 0 answer nobody: they tell how the engine is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rag.types import (
+    AddedFile,
+    Answer,
+    DocumentEntry,
+    FoundPassage,
+    Kind,
+    Mode,
+    Quotation,
+    Span,
+    Turn,
+)
+
+# --- requests -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AddPaths:
+    """Add files and folders to a collection. Answered by `Adding` and `Added`."""
+
+    request_id: int
+    paths: tuple[str, ...]
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDocuments:
+    """Take documents out of the library. Answered by `LibraryChanged`."""
+
+    request_id: int
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListDocuments:
+    """What is in the library; all collections where `collection` is empty. Answered by `Documents`."""
+
+    request_id: int
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """A document's text as it was read. Answered by `DocumentText`."""
+
+    request_id: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Ranked passages. Answered by `Found`."""
+
+    request_id: int
+    question: str
+    collection: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question. Answered by `Found`, `Quoted`, `Words` and `Answered`, in that order."""
+
+    request_id: int
+    question: str
+    mode: Mode
+    collection: str
+    history: tuple[Turn, ...]  # the conversation so far, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop the request that has this id; that request then ends as stopped."""
+
+    request_id: int
+
+
+Request: TypeAlias = AddPaths | RemoveDocuments | ListDocuments | ReadText | Search | Ask | Stop
+
+# --- events -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """The engine starts: `what` it loads just now, in words for a person."""
+
+    request_id: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The engine is ready for questions; `model` is empty where no language model is installed.
+
+    A model that `is_demonstration` moves the machinery and is often wrong. `notice` is a sentence
+    for the person where something is amiss with the model; otherwise empty.
+    """
+
+    request_id: int
+    model: str
+    is_demonstration: bool
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """A file is being read or embedded. `done` of `total` files are finished."""
+
+    request_id: int
+    path: str
+    stage: str  # "reading" or "embedding"
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A file has its verdict. `done` of `total` files are finished, this one included."""
+
+    request_id: int
+    file: AddedFile
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChanged:
+    """Documents came, went or changed state: ask again for what is shown of them."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What is in the library."""
+
+    request_id: int
+    documents: tuple[DocumentEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """A document's text as it was read."""
+
+    request_id: int
+    document: str
+    kind: Kind
+    text: str
+    headings: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ranked passages for a question."""
+
+    request_id: int
+    passages: tuple[FoundPassage, ...]
+    evidence: float  # 0 to 1: how likely it is that the library holds the answer
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The sentences that answer, before the model has said a word."""
+
+    request_id: int
+    quotation: Quotation
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The next piece of what the model says."""
+
+    request_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The whole answer, checked. It replaces what was shown while it came."""
+
+    request_id: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The request is done."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WasStopped:
+    """The request was stopped by `Stop`; what was done until then stays."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The request failed: what went wrong with which thing, and the remedy."""
+
+    request_id: int
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLost:
+    """The engine ended before the request did. Told by the door, not by the engine."""
+
+    request_id: int
+    what: str
+    remedy: str
+
+
+Ended: TypeAlias = Done | WasStopped | Failed | EngineLost
+Event: TypeAlias = (
+    Loading
+    | Ready
+    | Adding
+    | Added
+    | LibraryChanged
+    | Documents
+    | DocumentText
+    | Found
+    | Quoted
+    | Words
+    | Answered
+    | Ended
+)

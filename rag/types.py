@@ -1,0 +1,281 @@
+"""The plain values that pass between the rooms and through the door to the window.
+
+All are frozen and hold nothing but plain values and each other: no library's object, no open file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+# --- places in a text ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters [start, end) in a document's text as it was read."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span cannot run from {self.start} to {self.end}")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The characters of `text` at this span."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a page's text whose characters follow each other in PDFium's order too.
+
+    A page is drawn by PDFium, and PDFium finds the rectangles of its own characters for every
+    rotation and crop; so what is kept is not boxes but PDFium's character numbers.
+    """
+
+    start: int  # offset in the document's text
+    index: int  # PDFium's number of the first character, from 0 on each page
+    length: int  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a document that has pages."""
+
+    number: int  # the physical page, from 1
+    label: str  # what is printed on it: "iv", "217"; the number itself where the file names none
+    span: Span
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """A page by its physical number (from 1) and its printed label."""
+
+    number: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Characters to be marked on a drawn page, by PDFium's numbers: [index, index + length)."""
+
+    page: int  # the physical page, from 1
+    index: int
+    length: int
+
+
+# --- a document's way in ------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """What a document is, and so how it is shown."""
+
+    PDF = "pdf"
+    MARKDOWN = "markdown"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its title, its level (1 is the highest) and where it stands in the text."""
+
+    title: str
+    level: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was read: its text and what is known of the text's structure.
+
+    Paragraphs are parted by blank lines, pages (where there are any) by form feeds. The text of
+    a text file is the file's own, character for character.
+    """
+
+    kind: Kind
+    title: str
+    text: str
+    pages: tuple[Page, ...]  # empty where the format has none
+    headings: tuple[Heading, ...]  # in reading order
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A few neighbouring sentences of a document under one heading: what is searched and cited."""
+
+    span: Span
+    text: str  # the document's text at the span
+    heading_path: tuple[str, ...]  # from the highest heading down
+    pages: tuple[PageRef, ...]  # the pages it touches; empty where the format has none
+
+
+class State(StrEnum):
+    """How far a document has come, or why it went no further."""
+
+    QUEUED = "queued"
+    SEARCHABLE = "searchable"  # by keyword; the embeddings are still to come
+    READY = "ready"  # by meaning too
+    NO_TEXT = "no_text"
+    PASSWORD = "password"
+    UNSUPPORTED = "unsupported"
+    FAILED = "failed"
+
+
+class Verdict(StrEnum):
+    """What became of one file that was added."""
+
+    READY = "ready"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    NO_TEXT = "no_text"
+    PASSWORD = "password"
+    UNSUPPORTED = "unsupported"
+    FAILED = "failed"
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the file's text can now be searched."""
+        return self in (Verdict.READY, Verdict.UNCHANGED, Verdict.DUPLICATE)
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFile:
+    """The verdict on one file: `document` is empty and the counts are 0 where nothing was read."""
+
+    path: str
+    document: str
+    verdict: Verdict
+    reason: str  # a sentence and what to do; empty where there is nothing to say
+    page_count: int
+    passage_count: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document as the library lists it."""
+
+    document: str
+    path: str
+    title: str
+    kind: Kind
+    state: State
+    reason: str
+    page_count: int
+    passage_count: int
+    collections: tuple[str, ...]
+
+
+# --- a question's way out -----------------------------------------------------------------------
+
+
+class Mode(StrEnum):
+    """Whether an answer comes from the documents alone or from the model alone."""
+
+    DOCUMENTS = "documents"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage as a search found it."""
+
+    rank: int  # from 1
+    score: float  # 0 to 1; orders the passages of one question, comparable to no other's
+    dense_score: float  # cosine to the question, -1 to 1; 0 where the dense leg did not see it
+    keyword_score: float  # BM25 over the best passage's, 0 to 1; 0 where that leg did not see it
+    passage_id: int
+    document: str
+    path: str
+    title: str
+    kind: Kind
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in a document that bears out a sentence of an answer."""
+
+    n: int  # its number in the answer, from 1
+    document: str
+    path: str
+    title: str
+    kind: Kind
+    heading_path: tuple[str, ...]
+    pages: tuple[PageRef, ...]
+    span: Span
+    quote: str  # the document's text at the span
+    marks: tuple[Mark, ...]  # where it stands on the drawn pages; empty where there are none
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer and how well what it cites bears it out."""
+
+    text: str  # without markers
+    citations: tuple[int, ...]  # numbers of citations
+    is_supported: bool
+    score: float  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and its answer as the model saw them: what a conversation's next prompt starts with."""
+
+    prompt: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Counted with the model's own tokenizer; `cached` of `prompt` did not have to be read again."""
+
+    prompt: int = 0
+    cached: int = 0
+    generated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds since the question was asked, but `generate`: from the first token to the last."""
+
+    retrieve: float = 0.0
+    first_token: float = 0.0
+    generate: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """The sentences that answer, taken from the evidence without a model."""
+
+    text: str  # the sentences, each with its marker
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole of an answer.
+
+    `text` holds markers like [1]. With a model that only demonstrates, `text` is the quotation
+    and the model's own words stand apart in `words`; otherwise `words` is empty.
+    """
+
+    text: str
+    words: str
+    is_abstention: bool
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[FoundPassage, ...]
+    evidence: float  # 0 to 1: how likely it is that the library holds the answer
+    turn: Turn
+    tokens: Tokens
+    timings: Timings
+    model: str  # its name; empty where none was asked
