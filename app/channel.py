@@ -1,0 +1,42 @@
+"""Messages as bytes and back: the one place that knows how they cross between the processes.
+
+Both ends are the same build of the same program, so the messages are pickled as they are; they
+hold plain values alone. The protocol number catches an engine left over from another build.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+from multiprocessing.connection import Connection
+from typing import TypeAlias, cast
+
+from app.messages import Event, Request
+
+PROTOCOL = 1
+Message: TypeAlias = Request | Event
+
+
+def send(connection: Connection, message: Message) -> None:
+    """Send one message. Raises OSError where the other end is gone."""
+    connection.send_bytes(pickle.dumps((PROTOCOL, message)))
+
+
+def receive(connection: Connection) -> Message:
+    """Wait for the next message. Raises EOFError or OSError where the other end is gone."""
+    received = connection.recv_bytes()
+    if not received:
+        raise EOFError
+    protocol, message = pickle.loads(received)
+    if protocol != PROTOCOL:
+        raise OSError(f"the other end speaks protocol {protocol}, this one {PROTOCOL}")
+    return cast(Message, message)
+
+
+def hang_up(connection: Connection) -> None:
+    """Tell the other end that nothing more will come: its `receive` raises EOFError.
+
+    Closing our end would do as well, but not wake a thread of ours that waits on it.
+    """
+    with contextlib.suppress(OSError):
+        connection.send_bytes(b"")

@@ -1,0 +1,165 @@
+"""Where things lie and what the person has chosen: read once at the edge and handed down.
+
+Defaults live in the dataclasses alone. Nothing here opens the library or loads a model.
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TypeVar
+
+import platformdirs
+
+from rag.errors import DeskbookError
+
+log = logging.getLogger(__name__)
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+DEFAULT_COLLECTION = "Library"
+
+
+class SettingsWrong(DeskbookError):
+    """The settings file holds a value that makes no sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where one library and everything that belongs to it lies."""
+
+    data: Path
+    settings_file: Path
+    logs: Path
+
+    @property
+    def catalog(self) -> Path:
+        return self.data / "catalog.sqlite3"
+
+    @property
+    def vectors(self) -> Path:
+        return self.data / "chroma"
+
+    @property
+    def models(self) -> Path:
+        return self.data / "models"
+
+    @property
+    def lock(self) -> Path:
+        return self.data / "library.lock"
+
+    @classmethod
+    def of(cls, data_dir: Path | None) -> Paths:
+        """The places below `data_dir`, or the system's own for this person's programs."""
+        if data_dir is not None:
+            data = data_dir.expanduser().absolute()
+            return cls(data=data, settings_file=data / "settings.toml", logs=data / "logs")
+        name = "Deskbook"
+        return cls(
+            data=platformdirs.user_data_path(name, appauthor=False),
+            settings_file=platformdirs.user_config_path(name, appauthor=False) / "settings.toml",
+            logs=platformdirs.user_log_path(name, appauthor=False),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """The language model and how it is run."""
+
+    name: str = ""  # a catalogue name or a path; empty for the best one installed
+    context_tokens: int = 16_384
+    threads: int = 0  # 0 for the physical cores
+    gpu_layers: int = -1  # -1 for as many as the GPU takes
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """How much is read and written for one answer."""
+
+    evidence_tokens: int = 1_200
+    answer_tokens: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class LibrarySettings:
+    """How documents are cut and embedded."""
+
+    embedder: str = "minilm"
+    passage_tokens: int = 180  # MiniLM reads 256 and the heading path comes in front
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadSettings:
+    """Where models come from."""
+
+    hub: str = "https://huggingface.co"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that the program is told before it starts."""
+
+    paths: Paths
+    model: ModelSettings = field(default_factory=ModelSettings)
+    answers: AnswerSettings = field(default_factory=AnswerSettings)
+    library: LibrarySettings = field(default_factory=LibrarySettings)
+    downloads: DownloadSettings = field(default_factory=DownloadSettings)
+
+
+def read_settings(paths: Paths) -> Settings:
+    """The settings in `paths.settings_file`, or the defaults where there is no such file.
+
+    An unknown key is a warning in the log. Raises SettingsWrong where the file is no TOML or a
+    value is of the wrong kind.
+    """
+    try:
+        table = tomllib.loads(paths.settings_file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings(paths)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsWrong(
+            f"The settings file {paths.settings_file} cannot be read: {error}.",
+            remedy="Mend it, or delete it to go back to the defaults.",
+        ) from error
+    _warn_of_unknown(table, {"model", "answers", "library", "downloads"}, where="the top level")
+    return Settings(
+        paths,
+        model=_part(ModelSettings, table, "model", paths),
+        answers=_part(AnswerSettings, table, "answers", paths),
+        library=_part(LibrarySettings, table, "library", paths),
+        downloads=_part(DownloadSettings, table, "downloads", paths),
+    )
+
+
+Part = TypeVar("Part", ModelSettings, AnswerSettings, LibrarySettings, DownloadSettings)
+
+
+def _part(kind: type[Part], table: Mapping[str, object], name: str, paths: Paths) -> Part:
+    values = table.get(name, {})
+    if not isinstance(values, dict):
+        raise _wrong(paths, name, values, "a table")
+    defaults = {item.name: getattr(kind(), item.name) for item in fields(kind)}
+    _warn_of_unknown(values, set(defaults), where=f"[{name}]")
+    known = {key: value for key, value in values.items() if key in defaults}
+    for key, value in known.items():
+        if type(value) is not type(defaults[key]):
+            allowed = "a whole number" if isinstance(defaults[key], int) else "a text in quotes"
+            raise _wrong(paths, f"{name}.{key}", value, allowed)
+    return kind(**known)
+
+
+def _wrong(paths: Paths, key: str, found: object, allowed: str) -> SettingsWrong:
+    return SettingsWrong(
+        f"In {paths.settings_file}, {key} is {found!r}, but it must be {allowed}.",
+        remedy="Mend the line, or delete it to go back to the default.",
+    )
+
+
+def _warn_of_unknown(table: Mapping[str, object], known: set[str], *, where: str) -> None:
+    for key in table.keys() - known:
+        near = difflib.get_close_matches(key, known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        log.warning("unknown setting %r in %s is ignored%s", key, where, hint)

@@ -1,0 +1,48 @@
+"""The catalog: one SQLite database that holds the truth about the library.
+
+Vectors are elsewhere and can be made again from here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from rag.catalog.database import Database
+from rag.catalog.documents import Documents, FileStamp, KnownFile
+from rag.catalog.passages import Passages, Scored
+
+__all__ = ["Catalog", "FileStamp", "KnownFile", "Scored"]
+
+
+class Catalog:
+    """The database of one library; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the catalog, make it where there is none, bring it to the newest version.
+
+        Raises LibraryNotWritable, LibraryDamaged, LibraryTooNew.
+        """
+        self._database = Database(path)
+        self.documents = Documents(self._database)
+        self.passages = Passages(self._database)
+
+    def close(self) -> None:
+        """Close the database for all threads."""
+        self._database.close()
+
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the database; empty where nothing is."""
+        db = self._database.connection
+        found = [row[0] for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
+        try:
+            db.execute(
+                "INSERT INTO passage_index (passage_index, rank) VALUES ('integrity-check', 1)"
+            )
+        except sqlite3.DatabaseError as error:
+            found.append(f"the full-text index: {error}")
+        return tuple(found)
+
+    def copy_to(self, path: Path) -> None:
+        """Write a whole and consistent copy of the database to a new file."""
+        self._database.connection.execute("VACUUM INTO ?", (str(path),))

@@ -1,0 +1,246 @@
+"""The catalog's documents: their files, states, texts, pages and collections."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.catalog.database import Database
+from rag.catalog.schema import transaction
+from rag.errors import UnknownDocument
+from rag.types import Document, DocumentEntry, Kind, Page, Passage, Run, Span, State
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What tells that a file has changed: from a stat, and from its bytes."""
+
+    size_bytes: int
+    modified_ns: int
+    content_hash: str  # SHA-256, hexadecimal
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A document's file as the catalog last saw it."""
+
+    document: str
+    path: str
+    state: State
+    stamp: FileStamp
+
+
+class Documents:
+    """The documents of one library."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._database.connection
+
+    # --- what is there --------------------------------------------------------------------------
+
+    def list(self, collection: str = "") -> tuple[DocumentEntry, ...]:
+        """All documents, or those of one collection, by title."""
+        rows = self._db.execute(
+            """
+            SELECT id, path, title, kind, state, reason,
+                (SELECT count(*) FROM pages WHERE document = documents.id),
+                (SELECT count(*) FROM passages WHERE document = documents.id),
+                (SELECT json_group_array(collection) FROM memberships
+                    WHERE document = documents.id)
+            FROM documents
+            WHERE ?1 = '' OR id IN (SELECT document FROM memberships WHERE collection = ?1)
+            ORDER BY title COLLATE NOCASE, path
+            """,
+            (collection,),
+        )
+        return tuple(_entry(*row) for row in rows)
+
+    def find(self, name: str) -> DocumentEntry:
+        """The document with this id, path, file name or title. Raises UnknownDocument."""
+        path = str(Path(name).absolute())
+        found = [
+            entry
+            for entry in self.list()
+            if name in (entry.document, entry.path, Path(entry.path).name, entry.title)
+            or entry.path == path
+        ]
+        if len(found) == 1:
+            return found[0]
+        remedy = "`deskbook documents` lists what there is, each with its id."
+        if found:
+            raise UnknownDocument(f"{len(found)} documents are called {name!r}.", remedy=remedy)
+        raise UnknownDocument(f"There is no document {name!r} in the library.", remedy=remedy)
+
+    def text(self, document: str) -> str:
+        """A document's text as it was read. Raises UnknownDocument where it is gone."""
+        return self._text_row(document)[0]
+
+    def headings(self, document: str) -> tuple[Span, ...]:
+        """Where a document's headings stand in its text. Raises UnknownDocument."""
+        return tuple(Span(start, end) for start, end in json.loads(self._text_row(document)[1]))
+
+    def pages(self, document: str) -> tuple[Page, ...]:
+        """A document's pages in order; empty where it has none."""
+        rows = self._db.execute(
+            'SELECT number, label, start, "end", runs FROM pages WHERE document = ? '
+            "ORDER BY number",
+            (document,),
+        )
+        return tuple(
+            Page(number, label, Span(start, end), tuple(Run(*run) for run in json.loads(runs)))
+            for number, label, start, end, runs in rows
+        )
+
+    def file_at(self, path: str) -> KnownFile | None:
+        """What is known of the file at this path."""
+        return self._known_file("path = ?", path)
+
+    def file_with(self, content_hash: str) -> KnownFile | None:
+        """A file that holds these very bytes."""
+        return self._known_file("content_hash = ?", content_hash)
+
+    # --- what happens to them -------------------------------------------------------------------
+
+    def queue(self, document: str, path: str, kind: Kind, collection: str) -> None:
+        """Note a file that is to be read; one known already keeps its document and content."""
+        with transaction(self._db):
+            self._db.execute(
+                "INSERT INTO documents VALUES (?, ?, '', 0, 0, ?, ?, ?, '', ?) "
+                "ON CONFLICT (path) DO UPDATE SET state = excluded.state, reason = ''",
+                (document, path, kind, Path(path).stem, State.QUEUED, time.time()),
+            )
+            self._db.execute(
+                "INSERT OR IGNORE INTO memberships SELECT id, ? FROM documents WHERE path = ?",
+                (collection, path),
+            )
+
+    def write(
+        self,
+        document: str,
+        stamp: FileStamp,
+        content: Document,
+        passages: Sequence[Passage],
+        *,
+        state: State,
+        reason: str = "",
+    ) -> None:
+        """Put a document's content in place of what there was, in one transaction.
+
+        With it the document can be searched by keyword.
+        """
+        headings = json.dumps([(h.span.start, h.span.end) for h in content.headings])
+        with transaction(self._db):
+            self._forget_content(document)
+            self._db.execute(
+                "UPDATE documents SET content_hash = ?, size_bytes = ?, modified_ns = ?, "
+                "kind = ?, title = ?, state = ?, reason = ? WHERE id = ?",
+                (stamp.content_hash, stamp.size_bytes, stamp.modified_ns)
+                + (content.kind, content.title, state, reason, document),
+            )
+            self._db.execute(
+                "INSERT INTO texts VALUES (?, ?, ?)", (document, content.text, headings)
+            )
+            self._db.executemany(
+                "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
+                (_page_row(document, page) for page in content.pages),
+            )
+            self._db.executemany(
+                'INSERT INTO passages (document, start, "end", heading_path, text) '
+                "VALUES (?, ?, ?, ?, ?)",
+                (_passage_row(document, passage) for passage in passages),
+            )
+            self._db.execute(
+                "INSERT INTO passage_index (rowid, title, heading_path, text) "
+                "SELECT id, title, heading_path, text FROM indexed_passages WHERE document = ?",
+                (document,),
+            )
+
+    def set_state(self, document: str, state: State, reason: str = "") -> None:
+        """Note how far a document has come."""
+        self._db.execute(
+            "UPDATE documents SET state = ?, reason = ? WHERE id = ?", (state, reason, document)
+        )
+
+    def move(self, document: str, path: str, modified_ns: int) -> None:
+        """Note that a document's unchanged file lies elsewhere now, or was touched."""
+        self._db.execute(
+            "UPDATE documents SET path = ?, modified_ns = ? WHERE id = ?",
+            (path, modified_ns, document),
+        )
+
+    def join(self, document: str, collection: str) -> None:
+        """Put a document into a collection as well."""
+        self._db.execute("INSERT OR IGNORE INTO memberships VALUES (?, ?)", (document, collection))
+
+    def remove(self, document: str) -> None:
+        """Take a document and all that came from it out of the catalog."""
+        with transaction(self._db):
+            self._forget_content(document)
+            self._db.execute("DELETE FROM documents WHERE id = ?", (document,))
+
+    def _forget_content(self, document: str) -> None:
+        self._db.execute(
+            "INSERT INTO passage_index (passage_index, rowid, title, heading_path, text) "
+            "SELECT 'delete', id, title, heading_path, text FROM indexed_passages "
+            "WHERE document = ?",
+            (document,),
+        )
+        for table in ("passages", "pages", "texts"):
+            self._db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
+
+    def _text_row(self, document: str) -> tuple[str, str]:
+        row: tuple[str, str] | None = self._db.execute(
+            "SELECT text, headings FROM texts WHERE document = ?", (document,)
+        ).fetchone()
+        if row is None:
+            raise UnknownDocument(
+                f"The library holds no text of the document {document}.",
+                remedy="Add its file again to read it.",
+            )
+        return row
+
+    def _known_file(self, where: str, value: str) -> KnownFile | None:
+        row = self._db.execute(
+            "SELECT id, path, state, size_bytes, modified_ns, content_hash FROM documents "
+            f"WHERE {where}",
+            (value,),
+        ).fetchone()
+        if row is None:
+            return None
+        document, path, state, *stamp = row
+        return KnownFile(document, path, State(state), FileStamp(*stamp))
+
+
+def _entry(
+    document: str,
+    path: str,
+    title: str,
+    kind: str,
+    state: str,
+    reason: str,
+    page_count: int,
+    passage_count: int,
+    collections: str,
+) -> DocumentEntry:
+    names = tuple(sorted(json.loads(collections)))
+    return DocumentEntry(
+        document, path, title, Kind(kind), State(state), reason, page_count, passage_count, names
+    )
+
+
+def _page_row(document: str, page: Page) -> tuple[object, ...]:
+    runs = json.dumps([(run.start, run.index, run.length) for run in page.runs])
+    return document, page.number, page.label, page.span.start, page.span.end, runs
+
+
+def _passage_row(document: str, passage: Passage) -> tuple[object, ...]:
+    heading_path = json.dumps(passage.heading_path, ensure_ascii=False)
+    return document, passage.span.start, passage.span.end, heading_path, passage.text

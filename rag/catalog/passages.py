@@ -1,0 +1,140 @@
+"""The catalog's passages and the full-text index over them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.catalog.database import Database
+from rag.types import FoundPassage, Kind, PageRef, Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage's id with its scores for one question (see FoundPassage)."""
+
+    passage_id: int
+    score: float
+    dense_score: float
+    keyword_score: float
+
+
+class Passages:
+    """The passages of one library."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        return self._database.connection
+
+    def count(self) -> int:
+        """How many there are."""
+        (count,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
+        return int(count)
+
+    def ids(self) -> set[int]:
+        """The ids of all passages."""
+        return {passage_id for (passage_id,) in self._db.execute("SELECT id FROM passages")}
+
+    def ids_of(self, document: str) -> list[int]:
+        """The ids of a document's passages, in reading order."""
+        rows = self._db.execute(
+            "SELECT id FROM passages WHERE document = ? ORDER BY start", (document,)
+        )
+        return [passage_id for (passage_id,) in rows]
+
+    def to_embed(self, passage_ids: Iterable[int]) -> list[tuple[int, str]]:
+        """Id and text of passages, with title and heading path in front: they carry meaning."""
+        rows = self._db.execute(
+            "SELECT id, title, heading_path, text FROM indexed_passages "
+            "WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(passage_ids)),),
+        )
+        return [
+            (passage_id, " > ".join([title, *json.loads(heading_path)]) + "\n" + text)
+            for passage_id, title, heading_path, text in rows
+        ]
+
+    def found(self, ranked: Sequence[Scored]) -> tuple[FoundPassage, ...]:
+        """The passages with these ids, in this order; ids that are gone are left out."""
+        rows = self._db.execute(
+            'SELECT passages.id, document, path, title, kind, start, "end", heading_path, text '
+            "FROM passages JOIN documents ON documents.id = document "
+            "WHERE passages.id IN (SELECT value FROM json_each(?))",
+            (json.dumps([scored.passage_id for scored in ranked]),),
+        )
+        by_id = {passage_id: rest for passage_id, *rest in rows}
+        there = [scored for scored in ranked if scored.passage_id in by_id]
+        return tuple(
+            self._found(rank, scored, *by_id[scored.passage_id])
+            for rank, scored in enumerate(there, start=1)
+        )
+
+    def search(self, query: str, *, limit: int, collection: str = "") -> list[tuple[int, float]]:
+        """Passage ids with their BM25 score, higher is better, best first.
+
+        `query` is in FTS5's query language. Title and heading path weigh twice what the text
+        does: they are short and say what a passage is about.
+        """
+        rows = self._db.execute(
+            """
+            SELECT rowid, -bm25(passage_index, 2.0, 2.0, 1.0) AS score FROM passage_index
+            WHERE passage_index MATCH ?1 AND (?2 = '' OR rowid IN (
+                SELECT passages.id FROM passages JOIN memberships USING (document)
+                WHERE collection = ?2))
+            ORDER BY score DESC LIMIT ?3
+            """,
+            (query, collection, limit),
+        )
+        return list(rows)
+
+    def count_with(self, query: str) -> int:
+        """How many passages match an FTS5 query."""
+        (count,) = self._db.execute(
+            "SELECT count(*) FROM passage_index WHERE passage_index MATCH ?", (query,)
+        ).fetchone()
+        return int(count)
+
+    def rebuild_index(self) -> None:
+        """Make the full-text index anew from the passages."""
+        self._db.execute("INSERT INTO passage_index (passage_index) VALUES ('rebuild')")
+
+    def _found(
+        self,
+        rank: int,
+        scored: Scored,
+        document: str,
+        path: str,
+        title: str,
+        kind: str,
+        start: int,
+        end: int,
+        heading_path: str,
+        text: str,
+    ) -> FoundPassage:
+        span = Span(start, end)
+        pages = self._pages_at(document, span)
+        return FoundPassage(
+            rank=rank,
+            score=scored.score,
+            dense_score=scored.dense_score,
+            keyword_score=scored.keyword_score,
+            passage_id=scored.passage_id,
+            document=document,
+            path=path,
+            title=title,
+            kind=Kind(kind),
+            passage=Passage(span, text, tuple(json.loads(heading_path)), pages),
+        )
+
+    def _pages_at(self, document: str, span: Span) -> tuple[PageRef, ...]:
+        rows = self._db.execute(
+            'SELECT number, label FROM pages WHERE document = ? AND start < ? AND "end" > ? '
+            "ORDER BY number",
+            (document, span.end, span.start),
+        )
+        return tuple(PageRef(number, label) for number, label in rows)

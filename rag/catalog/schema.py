@@ -1,0 +1,104 @@
+"""The catalog's tables and the steps from each version of them to the next."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rag.errors import LibraryTooNew
+
+
+def create_tables(db: sqlite3.Connection) -> None:
+    """Version 1."""
+    for statement in _VERSION_1.split(";\n\n"):
+        db.execute(statement)
+
+
+_VERSION_1 = """
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    content_hash TEXT NOT NULL,  -- SHA-256 of the file; empty while it was never read
+    size_bytes INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    added_at REAL NOT NULL  -- seconds since 1970
+);
+
+CREATE INDEX documents_by_hash ON documents (content_hash);
+
+CREATE TABLE memberships (
+    document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    collection TEXT NOT NULL,
+    PRIMARY KEY (document, collection)
+) WITHOUT ROWID;
+
+CREATE TABLE texts (
+    document TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    headings TEXT NOT NULL  -- JSON: [[start, end], ...]
+);
+
+CREATE TABLE pages (
+    document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    runs TEXT NOT NULL,  -- JSON: [[start, index, length], ...]
+    PRIMARY KEY (document, number)
+) WITHOUT ROWID;
+
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the vectors are kept by it
+    document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    heading_path TEXT NOT NULL,  -- JSON: ["Chapter", "Section"]
+    text TEXT NOT NULL
+);
+
+CREATE INDEX passages_by_document ON passages (document, start);
+
+CREATE VIEW indexed_passages AS
+    SELECT passages.id, passages.document, documents.title, passages.heading_path, passages.text
+    FROM passages JOIN documents ON documents.id = passages.document;
+
+CREATE VIRTUAL TABLE passage_index USING fts5 (
+    title, heading_path, text,
+    content = 'indexed_passages', content_rowid = 'id',
+    tokenize = 'porter unicode61 remove_diacritics 2'
+);
+"""
+
+MIGRATIONS = (create_tables,)  # append only: the position is the version
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing of what is written inside."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring the database to the newest version. Raises LibraryTooNew where it is newer still."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise LibraryTooNew(
+            f"This library has version {version}, and this Deskbook knows {len(MIGRATIONS)}.",
+            remedy="Open it with a newer Deskbook.",
+        )
+    for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+        with transaction(db):
+            step(db)
+            db.execute(f"PRAGMA user_version = {number}")

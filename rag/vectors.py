@@ -1,0 +1,104 @@
+"""The vector store: passage ids and their vectors in Chroma, nothing else.
+
+Derived from the catalog and the embedder, so anything wrong with it is mended by making it anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.embedding import Vectors
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
+
+log = logging.getLogger(__name__)
+
+BATCH = 5_000  # Chroma refuses more than 41,666 at a time
+
+
+class VectorStore:
+    """The vectors of one library made by one embedder."""
+
+    def __init__(self, folder: Path, *, embedder: str) -> None:
+        """Open the store in `folder`, or make a new and empty one where it cannot be read."""
+        self._folder = folder
+        self._embedder = embedder
+        self._collection: Collection = self._open_or_renew()
+
+    def add(self, passage_ids: Sequence[int], documents: Sequence[str], vectors: Vectors) -> None:
+        """Store vectors under their passages' ids, with the document each belongs to."""
+        for first in range(0, len(passage_ids), BATCH):
+            part = slice(first, first + BATCH)
+            self._collection.upsert(
+                ids=[str(passage_id) for passage_id in passage_ids[part]],
+                embeddings=list(vectors[part]),
+                metadatas=[{"document": document} for document in documents[part]],
+            )
+
+    def remove(self, passage_ids: Sequence[int]) -> None:
+        """Take vectors out; ids that are not there are passed over."""
+        for first in range(0, len(passage_ids), BATCH):
+            part = passage_ids[first : first + BATCH]
+            self._collection.delete(ids=[str(passage_id) for passage_id in part])
+
+    def ids(self) -> set[int]:
+        """The ids of all passages that have a vector."""
+        return {int(passage_id) for passage_id in self._collection.get(include=[])["ids"]}
+
+    def nearest(
+        self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """Passage ids with their cosine to `vector` (shape (1, dimensions)), best first.
+
+        Where `documents` is given, only passages of these.
+        """
+        limit = min(limit, self._collection.count())
+        if limit == 0 or documents == []:
+            return []
+        found = self._collection.query(
+            query_embeddings=list(vector),
+            n_results=limit,
+            where={"document": {"$in": list(documents)}} if documents is not None else None,
+            include=["distances"],
+        )
+        distances = (found["distances"] or [[]])[0]
+        ids = found["ids"][0]
+        return [(int(i), 1.0 - distance) for i, distance in zip(ids, distances, strict=True)]
+
+    def renew(self) -> None:
+        """Throw all vectors away."""
+        self._forget_folder()
+        self._collection = self._open()
+
+    def _open_or_renew(self) -> Collection:
+        try:
+            return self._open()
+        except Exception:  # Chroma raises many kinds, some from its native part
+            log.exception("the vector store cannot be opened and is made anew")
+            self._forget_folder()
+            return self._open()
+
+    def _open(self) -> Collection:
+        import chromadb
+
+        client = chromadb.PersistentClient(
+            str(self._folder), settings=chromadb.Settings(anonymized_telemetry=False)
+        )
+        collection = client.get_or_create_collection(
+            f"passages-{self._embedder}",
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine"}},
+        )
+        collection.count()  # a damaged store often fails only when it is first asked
+        return collection
+
+    def _forget_folder(self) -> None:
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        SharedSystemClient.clear_system_cache()
+        shutil.rmtree(self._folder, ignore_errors=True)
