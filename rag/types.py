@@ -199,6 +199,15 @@ class FoundPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What a search found for one question."""
+
+    passages: tuple[FoundPassage, ...]  # best first
+    evidence: float  # 0 to 1: how likely it is that the library holds the answer
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A place in a document that bears out a sentence of an answer."""
 
@@ -226,7 +235,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and its answer as the model saw them: what a conversation's next prompt starts with."""
+    """A question and its answer as the model saw them: the next prompt starts with them."""
 
     prompt: str
     answer: str
@@ -234,7 +243,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Counted with the model's own tokenizer; `cached` of `prompt` did not have to be read again."""
+    """Counted with the model's own tokenizer; `cached` of `prompt` needed no reading again."""
 
     prompt: int = 0
     cached: int = 0

@@ -9,12 +9,13 @@ import logging
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rag.embedding import Vectors
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
+    from chromadb.api.types import Where
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +61,11 @@ class VectorStore:
         limit = min(limit, self._collection.count())
         if limit == 0 or documents == []:
             return []
+        where = None if documents is None else {"document": {"$in": list(documents)}}
         found = self._collection.query(
             query_embeddings=list(vector),
             n_results=limit,
-            where={"document": {"$in": list(documents)}} if documents is not None else None,
+            where=cast("Where | None", where),
             include=["distances"],
         )
         distances = (found["distances"] or [[]])[0]
@@ -85,9 +87,10 @@ class VectorStore:
 
     def _open(self) -> Collection:
         import chromadb
+        from chromadb.config import Settings
 
         client = chromadb.PersistentClient(
-            str(self._folder), settings=chromadb.Settings(anonymized_telemetry=False)
+            str(self._folder), settings=Settings(anonymized_telemetry=False)
         )
         collection = client.get_or_create_collection(
             f"passages-{self._embedder}",

@@ -49,19 +49,17 @@ class Documents:
     def list(self, collection: str = "") -> tuple[DocumentEntry, ...]:
         """All documents, or those of one collection, by title."""
         rows = self._db.execute(
-            """
-            SELECT id, path, title, kind, state, reason,
-                (SELECT count(*) FROM pages WHERE document = documents.id),
-                (SELECT count(*) FROM passages WHERE document = documents.id),
-                (SELECT json_group_array(collection) FROM memberships
-                    WHERE document = documents.id)
-            FROM documents
-            WHERE ?1 = '' OR id IN (SELECT document FROM memberships WHERE collection = ?1)
-            ORDER BY title COLLATE NOCASE, path
-            """,
+            f"{_ENTRIES} WHERE ?1 = '' OR id IN "
+            "(SELECT document FROM memberships WHERE collection = ?1) "
+            "ORDER BY title COLLATE NOCASE, path",
             (collection,),
         )
         return tuple(_entry(*row) for row in rows)
+
+    def entry(self, document: str) -> DocumentEntry | None:
+        """The document with this id, if it is there."""
+        row = self._db.execute(f"{_ENTRIES} WHERE id = ?", (document,)).fetchone()
+        return _entry(*row) if row else None
 
     def find(self, name: str) -> DocumentEntry:
         """The document with this id, path, file name or title. Raises UnknownDocument."""
@@ -140,10 +138,13 @@ class Documents:
         with transaction(self._db):
             self._forget_content(document)
             self._db.execute(
-                "UPDATE documents SET content_hash = ?, size_bytes = ?, modified_ns = ?, "
-                "kind = ?, title = ?, state = ?, reason = ? WHERE id = ?",
-                (stamp.content_hash, stamp.size_bytes, stamp.modified_ns)
-                + (content.kind, content.title, state, reason, document),
+                "UPDATE documents SET content_hash = ?, size_bytes = ?, modified_ns = ? "
+                "WHERE id = ?",
+                (stamp.content_hash, stamp.size_bytes, stamp.modified_ns, document),
+            )
+            self._db.execute(
+                "UPDATE documents SET kind = ?, title = ?, state = ?, reason = ? WHERE id = ?",
+                (content.kind, content.title, state, reason, document),
             )
             self._db.execute(
                 "INSERT INTO texts VALUES (?, ?, ?)", (document, content.text, headings)
@@ -217,6 +218,14 @@ class Documents:
             return None
         document, path, state, *stamp = row
         return KnownFile(document, path, State(state), FileStamp(*stamp))
+
+
+_ENTRIES = """
+    SELECT id, path, title, kind, state, reason,
+        (SELECT count(*) FROM pages WHERE document = documents.id),
+        (SELECT count(*) FROM passages WHERE document = documents.id),
+        (SELECT json_group_array(collection) FROM memberships WHERE document = documents.id)
+    FROM documents"""
 
 
 def _entry(

@@ -21,6 +21,15 @@ class Scored:
     keyword_score: float
 
 
+@dataclass(frozen=True, slots=True)
+class ToEmbed:
+    """A passage as the embedder reads it."""
+
+    passage_id: int
+    document: str
+    text: str  # title and heading path in front: they carry meaning
+
+
 class Passages:
     """The passages of one library."""
 
@@ -47,16 +56,16 @@ class Passages:
         )
         return [passage_id for (passage_id,) in rows]
 
-    def to_embed(self, passage_ids: Iterable[int]) -> list[tuple[int, str]]:
-        """Id and text of passages, with title and heading path in front: they carry meaning."""
+    def to_embed(self, passage_ids: Iterable[int]) -> list[ToEmbed]:
+        """Passages as the embedder reads them."""
         rows = self._db.execute(
-            "SELECT id, title, heading_path, text FROM indexed_passages "
+            "SELECT id, document, title, heading_path, text FROM indexed_passages "
             "WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(passage_ids)),),
         )
         return [
-            (passage_id, " > ".join([title, *json.loads(heading_path)]) + "\n" + text)
-            for passage_id, title, heading_path, text in rows
+            ToEmbed(passage_id, document, " > ".join([title, *json.loads(path)]) + "\n" + text)
+            for passage_id, document, title, path, text in rows
         ]
 
     def found(self, ranked: Sequence[Scored]) -> tuple[FoundPassage, ...]:

@@ -1,0 +1,60 @@
+"""Who goes first: a question before all else, and everything can be stopped.
+
+Background work comes by at its checkpoints; while a question is being answered it waits there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rag.errors import Stopped
+
+
+class Scheduler:
+    """Knows how many questions are being answered just now."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._question_count = 0
+
+    @contextmanager
+    def question(self) -> Iterator[None]:
+        """While inside, background work waits at its next checkpoint."""
+        with self._changed:
+            self._question_count += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._question_count -= 1
+                self._changed.notify_all()
+
+    def wait_for_questions(self, work: Work) -> None:
+        """Return when no question is being answered, or the work is stopped."""
+        with self._changed:
+            while self._question_count and not work.is_stopped():
+                self._changed.wait(timeout=0.1)
+
+
+class Work:
+    """One piece of work: it may be stopped from any thread, and gives way at checkpoints."""
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        self._scheduler = scheduler
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Ask the work to stop; it does at its next checkpoint."""
+        self._stopped.set()
+
+    def is_stopped(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._stopped.is_set()
+
+    def checkpoint(self) -> None:
+        """Let questions go first. Raises Stopped where the work was asked to stop."""
+        self._scheduler.wait_for_questions(self)
+        if self.is_stopped():
+            raise Stopped
