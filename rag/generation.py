@@ -1,0 +1,136 @@
+"""A language model that answers a conversation: loading, counting, streaming and stopping.
+
+What goes into the conversation is `rag.prompting`'s, what llama.cpp needs is `rag.llama`'s.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rag.errors import ContextTooSmall
+from rag.gguf import check_gguf
+from rag.llama import LiveSequence, Weights, sampler
+from rag.templates import ChatTemplate, Message
+from rag.types import Tokens
+from rag.vocabulary import Vocabulary
+
+
+class LanguageModel:
+    """A loaded model with one live sequence. It serves one caller at a time."""
+
+    def __init__(self, name: str, weights: Weights, sequence: LiveSequence) -> None:
+        """Use `LanguageModel.load`; the weights and the sequence are this object's to close."""
+        self.name = name
+        self.usage = Tokens()
+        self._weights = weights
+        self._sequence = sequence
+        self._vocabulary = Vocabulary(weights)
+        self._template = ChatTemplate(
+            weights.chat_template(), bos=self._vocabulary.bos, eos=self._vocabulary.eos
+        )
+
+    @classmethod
+    def load(
+        cls, path: Path, *, name: str, context_tokens: int, threads: int, gpu_layers: int
+    ) -> LanguageModel:
+        """Load the GGUF file at `path`; `threads` should be the machine's physical cores.
+
+        The context is no longer than the model was trained for. Raises ModelMissing and
+        ModelUnusable.
+        """
+        check_gguf(path)
+        with ExitStack() as opened:
+            weights = Weights(path, gpu_layers=gpu_layers)
+            opened.callback(weights.close)
+            length = min(context_tokens, weights.context_tokens)
+            sequence = LiveSequence(weights, context_tokens=length, threads=threads)
+            opened.callback(sequence.close)
+            model = cls(name, weights, sequence)
+            opened.pop_all()
+        return model
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens the prompt and the answer may have together."""
+        return self._sequence.context_tokens
+
+    def count(self, text: str) -> int:
+        """The number of tokens of a plain text, without those that a template adds."""
+        return len(self._vocabulary.plain_tokens(text))
+
+    def render(self, messages: Sequence[Message]) -> list[int]:
+        """The conversation's tokens, up to where the model is to go on.
+
+        Contents are read as plain text: no document and no question can write a control token.
+        """
+        pieces = self._template.pieces(messages)
+        vocabulary, tokens = self._vocabulary, list[int]()
+        if vocabulary.adds_bos and not pieces[0].text.startswith(vocabulary.bos):
+            tokens += vocabulary.template_tokens(vocabulary.bos)
+        for piece in pieces:
+            read = vocabulary.template_tokens if piece.is_template else vocabulary.plain_tokens
+            tokens += read(piece.text)
+        return tokens
+
+    def generate(
+        self,
+        tokens: Sequence[int],
+        *,
+        max_tokens: int,
+        temperature: float,
+        is_stopped: Callable[[], bool],
+    ) -> Iterator[str]:
+        """Stream the answer to a rendered conversation, in whole characters.
+
+        It ends at an end token, after `max_tokens`, or where the context is full; `usage` then
+        says what it took. What the prompt shares with the last prompt and answer is not read
+        again. Raises Stopped within about 0.1 s of `is_stopped` saying so (on a graphics card,
+        after the batch in hand), ContextTooSmall where the prompt leaves no room for an answer.
+        `is_stopped` is called from another thread too.
+        """
+        limit = min(max_tokens, self._room_for_answer(len(tokens)))
+        sequence = self._sequence
+        with sequence.stop_flag.follows(is_stopped), sampler(temperature) as chain:
+            cached = sequence.keep_prefix_of(tokens)
+            self.usage = Tokens(prompt=len(tokens), cached=cached)
+            yield from self._characters(self._answer_tokens(tokens[cached:], limit, chain))
+
+    def _answer_tokens(self, unread: Sequence[int], limit: int, chain: Any) -> Iterator[int]:
+        """Read what is unread of the prompt, then pick and read one token after the other."""
+        for _ in range(limit):
+            self._sequence.read(unread)
+            token = self._sequence.next_token(chain)
+            if token in self._vocabulary.end_tokens:
+                return
+            self.usage = replace(self.usage, generated=self.usage.generated + 1)
+            yield token
+            unread = [token]
+
+    def _characters(self, tokens: Iterator[int]) -> Iterator[str]:
+        """The text of the tokens; a character whose bytes are spread over several waits."""
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        for token in tokens:
+            if text := decoder.decode(self._vocabulary.piece(token)):
+                yield text
+        if text := decoder.decode(b"", final=True):
+            yield text
+
+    def _room_for_answer(self, prompt_tokens: int) -> int:
+        room = self.context_tokens - prompt_tokens
+        if room <= 0:
+            raise ContextTooSmall(
+                f"The prompt has {prompt_tokens} tokens, and the context of {self.name} "
+                f"holds {self.context_tokens}.",
+                remedy="Ask a shorter question, or choose a larger context in the settings.",
+            )
+        return room
+
+    def close(self) -> None:
+        """Give the memory back. The model cannot be used afterwards."""
+        self._sequence.close()
+        self._weights.close()

@@ -1,0 +1,245 @@
+"""The models there are and the models that are here: the catalogue, and the store on disk.
+
+A model is only found, fetched and judged by its header here; loading it is `rag.generation`'s.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from rag.downloads import Download, Progress
+from rag.errors import BadRequest, DownloadFailed, ModelMissing, ModelUnusable
+from rag.gguf import check_gguf
+
+CATALOGUE_VERSION = 1
+SUFFIX = ".gguf"
+
+
+class ModelKind(StrEnum):
+    """What a model is for."""
+
+    LLM = "llm"
+    EMBEDDER = "embedder"
+    RERANKER = "reranker"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """A model that Deskbook knows. Texts are empty where there is nothing to say."""
+
+    name: str
+    kind: ModelKind
+    title: str
+    repository: str  # on the hub, owner/name; empty where it is not to be downloaded
+    files: tuple[str, ...]
+    size_bytes: int  # as published, rounded
+    sha256: str
+    licence: str
+    context_tokens: int
+    is_demonstration: bool  # it moves the machinery, and what it says is often wrong
+    package: str  # the Python package that carries the files
+    note: str
+
+    @classmethod
+    def from_table(cls, table: dict[str, Any]) -> CatalogueEntry:
+        """An entry from its table in the catalogue's file."""
+        optional: dict[str, Any] = {"repository": "", "sha256": "", "package": ""}
+        values = optional | {"is_demonstration": False} | table
+        values["kind"] = ModelKind(values["kind"])
+        values["files"] = tuple(values["files"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The models that Deskbook knows, of each kind the best first."""
+
+    entries: tuple[CatalogueEntry, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Catalogue:
+        """The catalogue in a TOML file. A file of another version is a fault of the program."""
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        if table["version"] != CATALOGUE_VERSION:
+            raise ValueError(f"{path.name} has version {table['version']}")
+        return cls(tuple(map(CatalogueEntry.from_table, table["models"])))
+
+    def find(self, name: str) -> CatalogueEntry:
+        """The entry of that name. Raises ModelMissing."""
+        for entry in self.entries:
+            if entry.name == name:
+                return entry
+        names = ", ".join(entry.name for entry in self.entries)
+        raise ModelMissing(
+            f"There is no model “{name}”.",
+            remedy=f"Give the path of a GGUF file, or one of {names}.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """A model on this machine; `entry` is None for a file that the catalogue does not know."""
+
+    name: str
+    path: Path  # a file, or an embedder's folder
+    size_bytes: int
+    is_demonstration: bool
+    entry: CatalogueEntry | None
+
+
+class ModelStore:
+    """The models on this machine: in the user's folder, bundled with Deskbook, or in packages."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, *, bundled: Path | None = None) -> None:
+        """`folder` is where models are put, made when needed; `bundled` comes with an installer."""
+        self._folder = folder
+        self._catalogue = catalogue
+        self._bundled = bundled
+
+    def list(self) -> tuple[InstalledModel, ...]:
+        """The language models that are installed, the best first, those that demonstrate last."""
+        known = [
+            _installed(entry.name, path, entry)
+            for entry in self._catalogue.entries
+            if entry.kind is ModelKind.LLM and (path := self._place_of(entry)) is not None
+        ]
+        known_paths = {model.path for model in known}
+        others = [
+            _installed(path.stem, path, None)
+            for path in sorted(self._folder.glob(f"*{SUFFIX}"))
+            if path not in known_paths
+        ]
+        return tuple(sorted(known + others, key=lambda model: model.is_demonstration))
+
+    def find(self, name_or_path: str) -> InstalledModel:
+        """The language model of that name, or in that file. Raises ModelMissing.
+
+        A name is one of the catalogue, or a file in the models folder, with or without `.gguf`.
+        """
+        for model in self.list():
+            if name_or_path in (model.name, model.path.name):
+                return model
+        path = Path(name_or_path).expanduser()
+        if path.is_file():
+            return _installed(path.stem, path, None)
+        if path.suffix == SUFFIX or len(path.parts) > 1:
+            raise ModelMissing(
+                f"There is no model file “{name_or_path}”.",
+                remedy="Check the path, or choose one of the installed models.",
+            )
+        raise self._not_installed(self._catalogue.find(name_or_path))
+
+    def default(self) -> InstalledModel | None:
+        """The best real model that is installed; else one that demonstrates; else None."""
+        return next(iter(self.list()), None)
+
+    def embedder_folder(self, name: str) -> Path:
+        """The folder of an installed embedder. Raises ModelMissing."""
+        entry = self._catalogue.find(name)
+        if (place := self._place_of(entry)) is None:
+            raise self._not_installed(entry)
+        return place
+
+    def get(
+        self,
+        name: str,
+        *,
+        hub: str,
+        on_progress: Progress,
+        is_stopped: Callable[[], bool],
+    ) -> InstalledModel:
+        """Download a model of the catalogue from `hub`, unless it is here already.
+
+        Raises ModelMissing, DownloadFailed, and Stopped when asked to; what has arrived is kept,
+        and a later call goes on from there.
+        """
+        entry = self._catalogue.find(name)
+        if (place := self._place_of(entry)) is not None:
+            return _installed(name, place, entry)
+        if not entry.repository:
+            raise self._not_installed(entry)
+        (file,) = entry.files
+        download = Download(
+            f"{hub}/{entry.repository}/resolve/main/{file}", self._folder / file, entry.sha256
+        )
+        download.fetch(on_progress=on_progress, is_stopped=is_stopped)
+        _check_arrived(download.target)
+        return _installed(name, download.target, entry)
+
+    def import_file(self, path: Path) -> InstalledModel:
+        """Copy a GGUF file into the models folder. Raises ModelMissing and ModelUnusable."""
+        check_gguf(path)
+        target = self._folder / path.with_suffix(SUFFIX).name
+        part = target.with_name(target.name + ".part")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, part)
+            part.replace(target)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise ModelUnusable(
+                f"“{path.name}” cannot be copied to “{self._folder}”: {error.strerror}.",
+                remedy="Free some space, or give the file's own path as the model.",
+            ) from error
+        return self.find(target.name)
+
+    def remove(self, name: str) -> None:
+        """Delete a model from the models folder. Raises ModelMissing and BadRequest."""
+        model = self.find(name)
+        if model.path.parent != self._folder:
+            raise BadRequest(
+                f"“{name}” is not in the models folder, so it is not Deskbook's to remove.",
+                remedy="Delete the file yourself if you no longer want it.",
+            )
+        model.path.unlink()
+
+    def _place_of(self, entry: CatalogueEntry) -> Path | None:
+        """Where the first of the entry's files lies, or its folder."""
+        return next((path for path in self._places(entry) if path.exists()), None)
+
+    def _places(self, entry: CatalogueEntry) -> Iterator[Path]:
+        own_name = entry.files[0] if entry.kind is ModelKind.LLM else entry.name
+        yield self._folder / own_name
+        if self._bundled is not None:
+            yield self._bundled / own_name
+        if (package := _package_folder(entry.package)) is not None:
+            yield package / entry.files[0]
+
+    def _not_installed(self, entry: CatalogueEntry) -> ModelMissing:
+        remedy = (
+            f"Get it with “deskbook models get {entry.name}”."
+            if entry.repository
+            else "It comes with Deskbook: install Deskbook again."
+        )
+        return ModelMissing(f"The model “{entry.name}” is not installed.", remedy=remedy)
+
+
+def _package_folder(package: str) -> Path | None:
+    """Where an installed package lies. It is not imported: some do much when they are."""
+    spec = importlib.util.find_spec(package) if package else None
+    return Path(spec.origin).parent if spec is not None and spec.origin else None
+
+
+def _installed(name: str, path: Path, entry: CatalogueEntry | None) -> InstalledModel:
+    files = path.rglob("*") if path.is_dir() else [path]
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    return InstalledModel(name, path, size, entry is not None and entry.is_demonstration, entry)
+
+
+def _check_arrived(path: Path) -> None:
+    """Raises DownloadFailed where what arrived is no model, and deletes it."""
+    try:
+        check_gguf(path)
+    except ModelUnusable as error:
+        path.unlink()
+        raise DownloadFailed(
+            f"What arrived as “{path.name}” is no whole GGUF file.",
+            remedy="Try again later; if it stays so, the file has moved.",
+        ) from error

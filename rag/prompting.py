@@ -1,0 +1,194 @@
+"""What a model is given to read: system prompt, earlier turns, evidence, and the question last.
+
+The order is append-only, so that a follow-up question shares all but its end with the prompt
+before it, and evidence stands before the question, where models use it better (FinanceBench: 79 %
+right against 25 %). All counting is by the tokenizer of the model that reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rag.errors import ContextTooSmall
+from rag.templates import Message
+from rag.types import FoundPassage, Passage, Span, Turn
+
+VERSION_LINE = re.compile(r"<!-- version (\d+) -->\n")
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n\s*\n")
+WHITE_SPACE = re.compile(r"\s+")
+
+# What a chat template writes around a message: 4 to 6 tokens with the models of the catalogue.
+MESSAGE_TOKENS = 8
+# What it writes besides: the beginning of the answer, a date, a switched-off thought.
+TEMPLATE_TOKENS = 40
+
+Count = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPrompt:
+    """What a model is told before a conversation; answers name the version they were made with."""
+
+    text: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """The system prompts of the two modes."""
+
+    documents: SystemPrompt
+    assistant: SystemPrompt
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many tokens there are for what."""
+
+    context: int  # the prompt and the answer together
+    answer: int  # kept free for the answer
+    evidence: int  # at most, for the passages
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A conversation that fits, and what of the evidence and of the history is in it."""
+
+    messages: tuple[Message, ...]
+    evidence: tuple[FoundPassage, ...]  # as numbered in the prompt; the first may be shortened
+    dropped_turn_count: int  # of the oldest turns
+    token_count: int  # an upper bound, with what the chat template adds
+
+    @property
+    def question_text(self) -> str:
+        """The last message, evidence and question: what a `Turn` keeps of the prompt."""
+        return self.messages[-1].content
+
+
+def read_prompts(folder: Path) -> Prompts:
+    """The prompts in `folder`: `documents.md` and `assistant.md`, the version in the first line."""
+    return Prompts(_read_prompt(folder / "documents.md"), _read_prompt(folder / "assistant.md"))
+
+
+def _read_prompt(path: Path) -> SystemPrompt:
+    text = path.read_text(encoding="utf-8")
+    first_line = VERSION_LINE.match(text)
+    if first_line is None:
+        raise ValueError(f"{path.name} does not begin with its version")
+    return SystemPrompt(text[first_line.end() :].strip(), int(first_line[1]))
+
+
+def documents_prompt(question: str, evidence: Sequence[FoundPassage]) -> str:
+    """The passages, numbered from 1 and each with its place, and then the question.
+
+    Without evidence it is the question alone.
+    """
+    if not evidence:
+        return question
+    passages = (_numbered(number, found) for number, found in enumerate(evidence, start=1))
+    return "\n\n".join((*passages, f"Question: {question}"))
+
+
+def _numbered(number: int, found: FoundPassage) -> str:
+    place = " > ".join(dict.fromkeys((found.title, *found.passage.heading_path)))
+    return f"[{number}] {place}{_printed_pages(found.passage)}\n{found.passage.text.strip()}"
+
+
+def _printed_pages(passage: Passage) -> str:
+    labels = [page.label for page in passage.pages]
+    if len(labels) > 1:
+        return f", pages {labels[0]} to {labels[-1]}"
+    return f", page {labels[0]}" if labels else ""
+
+
+def fit(
+    system: str,
+    question: str,
+    *,
+    history: Sequence[Turn],
+    evidence: Sequence[FoundPassage],
+    count: Count,
+    budget: Budget,
+) -> Prompt:
+    """The conversation with as much evidence, best first, and as many of the newest turns as fit.
+
+    Evidence goes before history. No passage is cut but the first, and that only if it alone is
+    too long: then at the end of a sentence, or at white space. Raises ContextTooSmall where the
+    question fits without either no more.
+    """
+    system, question = system.strip(), question.strip()
+    room = budget.context - budget.answer - TEMPLATE_TOKENS - MESSAGE_TOKENS - count(system)
+    room_for_question = room - MESSAGE_TOKENS
+    _check_room(count(question), room_for_question, budget)
+    room_for_question = min(room_for_question, count(question) + budget.evidence)
+    chosen = _evidence_that_fits(question, evidence, count, room_for_question)
+    asked = documents_prompt(question, chosen)
+    room -= MESSAGE_TOKENS + count(asked)
+    turns = _newest_that_fit(history, count, room)
+    room -= sum(_turn_tokens(turn, count) for turn in turns)
+    messages = (
+        Message("system", system),
+        *(message for turn in turns for message in _turn_messages(turn)),
+        Message("user", asked),
+    )
+    return Prompt(
+        messages, chosen, len(history) - len(turns), budget.context - budget.answer - room
+    )
+
+
+def _check_room(question_tokens: int, room: int, budget: Budget) -> None:
+    if question_tokens > room:
+        raise ContextTooSmall(
+            f"The question has {question_tokens} tokens, and the model's context of "
+            f"{budget.context} leaves room for {max(0, room)}.",
+            remedy="Ask a shorter question, or choose a larger context in the settings.",
+        )
+
+
+def _evidence_that_fits(
+    question: str, evidence: Sequence[FoundPassage], count: Count, room: int
+) -> tuple[FoundPassage, ...]:
+    for length in range(len(evidence), 0, -1):
+        chosen = tuple(evidence[:length])
+        if count(documents_prompt(question, chosen)) <= room:
+            return chosen
+    shortened = _shortened(evidence[0]) if evidence else ()
+    for found in shortened:
+        if count(documents_prompt(question, (found,))) <= room:
+            return (found,)
+    return ()
+
+
+def _shortened(found: FoundPassage) -> Iterator[FoundPassage]:
+    """The passage cut ever shorter: at the ends of sentences first, then at white space."""
+    text = found.passage.text
+    for places in (SENTENCE_END, WHITE_SPACE):
+        cuts = [place.start() for place in places.finditer(text) if place.start() > 0]
+        yield from (_cut(found, length) for length in reversed(cuts))
+
+
+def _cut(found: FoundPassage, length: int) -> FoundPassage:
+    whole = found.passage
+    span = Span(whole.span.start, whole.span.start + length)
+    return replace(found, passage=replace(whole, span=span, text=whole.text[:length]))
+
+
+def _newest_that_fit(history: Sequence[Turn], count: Count, room: int) -> tuple[Turn, ...]:
+    kept = 0
+    for turn in reversed(history):
+        room -= _turn_tokens(turn, count)
+        if room < 0:
+            break
+        kept += 1
+    return tuple(history[len(history) - kept :])
+
+
+def _turn_tokens(turn: Turn, count: Count) -> int:
+    return sum(MESSAGE_TOKENS + count(message.content) for message in _turn_messages(turn))
+
+
+def _turn_messages(turn: Turn) -> tuple[Message, Message]:
+    return Message("user", turn.prompt), Message("assistant", turn.answer)
