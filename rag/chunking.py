@@ -1,0 +1,205 @@
+"""Chunking: a document into passages along its structure of headings, paragraphs and sentences.
+
+A passage never runs across a heading and is made of whole sentences; what is longer than a passage
+may be is cut at white space. Passages do not overlap.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rag.sentences import split_sentences
+from rag.types import Document, Heading, Page, PageRef, Passage, Span
+
+BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)")
+WHITE = re.compile(r"\s+")
+
+Count = Callable[[str], int]
+
+
+def chunk(document: Document, *, size: int, count: Count) -> tuple[Passage, ...]:
+    """The passages of a document in order, each of at most `size` tokens as `count` counts them.
+
+    A paragraph that fits into a passage is not split. A heading stands in the first passage of its
+    section; a heading with no text of its own, but with sections below it, stands in none.
+    """
+    passages = []
+    for section in _sections(document):
+        for span in _Packing(document.text, size, count).pack(section):
+            passages.append(
+                Passage(
+                    span=span,
+                    text=span.of(document.text),
+                    heading_path=section.heading_path,
+                    pages=_pages_of(span, document.pages),
+                )
+            )
+    return tuple(passages)
+
+
+# --- sections -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """What stands between a heading and the next."""
+
+    heading: Span  # empty before the first heading
+    body: Span
+    heading_path: tuple[str, ...]
+    has_sections_below: bool
+
+
+def _sections(document: Document) -> Iterator[_Section]:
+    end = len(document.text)
+    headings = document.headings
+    first = headings[0].span.start if headings else end
+    yield _Section(Span(0, 0), Span(0, first), (), has_sections_below=False)
+    path: list[Heading] = []
+    for heading, following in pairwise([*headings, None]):
+        assert heading is not None
+        path = [above for above in path if above.level < heading.level] + [heading]
+        yield _Section(
+            heading=heading.span,
+            body=Span(heading.span.end, following.span.start if following else end),
+            heading_path=tuple(above.title for above in path),
+            has_sections_below=following is not None and following.level > heading.level,
+        )
+
+
+def _pages_of(span: Span, pages: tuple[Page, ...]) -> tuple[PageRef, ...]:
+    first = bisect_left(pages, span.start, key=lambda page: page.span.end)
+    touched = []
+    for page in pages[first:]:
+        if page.span.start >= span.end:
+            break
+        if page.span.end > span.start:
+            touched.append(PageRef(page.number, page.label))
+    return tuple(touched)
+
+
+# --- packing ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence and the tokens of it and of the white space up to the next."""
+
+    span: Span
+    tokens: int
+    begins_paragraph: bool
+
+
+class _Packing:
+    """Packs the sentences of one section into spans of at most `size` tokens.
+
+    Each sentence is counted once and the counts are added up. The sum may be more than the whole
+    (each count may hold the tokens that begin and end a text), so that the whole is counted
+    before a sentence is turned away, and once more when a passage is closed.
+    """
+
+    def __init__(self, text: str, size: int, count: Count) -> None:
+        self._text = text
+        self._size = size
+        self._count = count
+        self._open: Span | None = None  # the passage being packed
+        self._tokens = 0  # of the open passage, at most
+        self._packed: list[Span] = []
+
+    def pack(self, section: _Section) -> list[Span]:
+        """The passages of the section: an object packs one section and is done."""
+        sentences = list(_sentences_in(self._text, section.body, self._count))
+        if len(section.heading) and not (section.has_sections_below and not sentences):
+            self._open_with(section.heading, self._tokens_of(section.heading))
+        for paragraph in _paragraphs(sentences):
+            self._add_paragraph(paragraph, heading=section.heading)
+        self._close()
+        return self._packed
+
+    def _add_paragraph(self, sentences: list[_Sentence], *, heading: Span) -> None:
+        whole = Span(sentences[0].span.start, sentences[-1].span.end)
+        tokens = sum(sentence.tokens for sentence in sentences)
+        if self._extend(whole, tokens):
+            return
+        if self._fits(whole, tokens):
+            self._close(unless=heading)
+            self._open_with(whole, tokens)
+            return
+        for sentence in sentences:
+            if not self._extend(sentence.span, sentence.tokens):
+                self._close(unless=heading)
+                self._open_with(sentence.span, sentence.tokens)
+
+    def _extend(self, span: Span, tokens: int) -> bool:
+        """Adds the span to the open passage, if there is one and it has room."""
+        if self._open is None:
+            return False
+        whole, total = Span(self._open.start, span.end), self._tokens + tokens
+        if total > self._size:
+            total = self._tokens_of(whole)
+        if total > self._size:
+            return False
+        self._open, self._tokens = whole, total
+        return True
+
+    def _open_with(self, span: Span, tokens: int) -> None:
+        """Opens a passage with the span, or with the last part of one that is too long."""
+        *full, last = [span] if self._fits(span, tokens) else self._cut(span)
+        self._packed += full
+        self._open, self._tokens = last, self._tokens_of(last) if full else tokens
+
+    def _close(self, *, unless: Span | None = None) -> None:
+        """Packs the open passage, `unless` it is no more than this: a heading without its text."""
+        if self._open is not None and self._open != unless:
+            fits = self._tokens_of(self._open) <= self._size
+            self._packed += [self._open] if fits else self._cut(self._open)
+        self._open = None
+
+    def _cut(self, span: Span) -> list[Span]:
+        """The span in parts that fit, cut at white space; a word that does not fit is cut too."""
+        parts = []
+        while self._tokens_of(span) > self._size:
+            ends = [span.start + white.start() for white in WHITE.finditer(span.of(self._text))]
+            within = self._fitting(span.start, ends)
+            if within == 0:
+                ends = list(range(span.start + 1, span.end))
+                within = max(1, self._fitting(span.start, ends))
+            if not ends:
+                break
+            parts.append(Span(span.start, ends[within - 1]))
+            rest = self._text[ends[within - 1] : span.end]
+            span = Span(span.end - len(rest.lstrip()), span.end)
+        return [*parts, span]
+
+    def _fitting(self, start: int, ends: list[int]) -> int:
+        """How many of the rising ends leave a text that fits."""
+        return bisect_right(ends, self._size, key=lambda end: self._tokens_of(Span(start, end)))
+
+    def _fits(self, span: Span, tokens: int) -> bool:
+        return tokens <= self._size or self._tokens_of(span) <= self._size
+
+    def _tokens_of(self, span: Span) -> int:
+        return self._count(span.of(self._text))
+
+
+def _sentences_in(text: str, body: Span, count: Count) -> Iterator[_Sentence]:
+    spans = split_sentences(body.of(text))
+    begins_paragraph = True
+    for span, following in pairwise([*spans, None]):
+        assert span is not None
+        end = following.start if following else span.end
+        yield _Sentence(
+            span=Span(body.start + span.start, body.start + span.end),
+            tokens=count(text[body.start + span.start : body.start + end]),
+            begins_paragraph=begins_paragraph,
+        )
+        gap = text[body.start + span.end : body.start + end]
+        begins_paragraph = BLANK_LINE.search(gap) is not None
+
+
+def _paragraphs(sentences: list[_Sentence]) -> Iterator[list[_Sentence]]:
+    starts = [at for at, sentence in enumerate(sentences) if sentence.begins_paragraph]
+    for start, end in pairwise([*starts, len(sentences)]):
+        yield sentences[start:end]

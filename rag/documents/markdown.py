@@ -1,0 +1,67 @@
+"""Reads Markdown as CommonMark 0.31 defines it (https://spec.commonmark.org/0.31.2/).
+
+The document's text is the file's own, character for character: markup is not taken out.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from rag.documents.encoding import read_text
+from rag.types import Document, Heading, Kind, Span
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+FRONT_MATTER = re.compile(
+    r"---[ \t]*(?:\r\n|\r|\n)(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
+)
+FRONT_MATTER_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*\r?$", re.MULTILINE)
+
+
+def read(path: Path) -> Document:
+    """The file as a document with its top-level headings, those in quotes and lists left out."""
+    text = read_text(path)
+    front_matter = FRONT_MATTER.match(text)
+    headings = tuple(_headings(text, body_start=front_matter.end() if front_matter else 0))
+    title = _stated_title(front_matter) or _first_heading(headings) or path.stem
+    return Document(kind=Kind.MARKDOWN, title=title, text=text, pages=(), headings=headings)
+
+
+def _stated_title(front_matter: re.Match[str] | None) -> str:
+    stated = FRONT_MATTER_TITLE.search(front_matter[1]) if front_matter else None
+    return stated[2].strip() if stated else ""
+
+
+def _first_heading(headings: tuple[Heading, ...]) -> str:
+    return next((heading.title for heading in headings if heading.level == 1), "")
+
+
+def _headings(text: str, *, body_start: int) -> Iterator[Heading]:
+    tokens = MarkdownIt("commonmark").parse(text[body_start:])
+    starts = _line_starts(text, first=body_start)
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and opening.level == 0 and opening.map:
+            first, after_last = opening.map
+            span = _trimmed(text, starts[first], starts[after_last])
+            title = _plain(inline)
+            if title:
+                yield Heading(title=title, level=int(opening.tag[1:]), span=span)
+
+
+def _line_starts(text: str, *, first: int) -> list[int]:
+    """Where each line begins, with the text's end after the last."""
+    return [first, *(end.end() for end in LINE_END.finditer(text, first)), len(text)]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    line = text[start:end]
+    return Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
+
+
+def _plain(inline: Token) -> str:
+    """A heading's words without their markup."""
+    words = (child.content or " " for child in inline.children or () if child.type != "image")
+    return " ".join("".join(words).split())

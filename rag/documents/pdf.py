@@ -1,0 +1,78 @@
+"""Reads PDF (ISO 32000-2): text and layout through PDFium, outline, labels and title through pypdf.
+
+Text that is only a picture of text is not read here: its pages stay empty.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from rag.documents.faults import file_faults
+from rag.documents.pdf_headings import find_headings, largest_line
+from rag.documents.pdf_layout import lay_out
+from rag.documents.pdf_lines import Line, lines_of
+from rag.documents.pdf_structure import read_structure
+from rag.errors import DamagedFile, PasswordNeeded
+from rag.types import Document, Kind
+
+log = logging.getLogger(__name__)
+
+
+def read(path: Path) -> Document:
+    """The file's text in PDFium's order, with its pages and headings.
+
+    Raises `PasswordNeeded` or `DamagedFile`. A page that cannot be read stays empty.
+    """
+    lines = _lines_by_page(path)
+    structure = read_structure(path, page_count=len(lines))
+    headings = find_headings(lines, structure.outline)
+    laid_out = lay_out(lines, headings, structure.page_labels)
+    return Document(
+        kind=Kind.PDF,
+        title=structure.title or largest_line(lines) or path.stem,
+        text=laid_out.text,
+        pages=laid_out.pages,
+        headings=laid_out.headings,
+    )
+
+
+def _lines_by_page(path: Path) -> list[tuple[Line, ...]]:
+    with file_faults(path), path.open("rb"):
+        pass  # PDFium says of a file that it may not open no more than that it cannot
+    with _pdfium_faults(path), closing(pypdfium2.PdfDocument(path)) as file:
+        return [_lines_on(file, page_index) for page_index in range(len(file))]
+
+
+def _lines_on(file: pypdfium2.PdfDocument, page_index: int) -> tuple[Line, ...]:
+    try:
+        with closing(file[page_index]) as page, closing(page.get_textpage()) as textpage:
+            return lines_of(textpage.raw)
+    except pypdfium2.PdfiumError:
+        log.warning("page %d of a PDF cannot be read", page_index + 1)
+        return ()
+
+
+@contextmanager
+def _pdfium_faults(path: Path) -> Iterator[None]:
+    """Turns PDFium's refusal to open a file into a sentence."""
+    try:
+        yield
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise PasswordNeeded(
+                f"“{path.name}” is protected with a password.",
+                remedy="Save a copy without the password and add that.",
+            ) from error
+        if error.err_code == pdfium.FPDF_ERR_SECURITY:
+            raise DamagedFile(
+                f"“{path.name}” is encrypted in a way that Deskbook does not know.",
+                remedy="Print it to a new PDF from the program that opens it, and add that.",
+            ) from error
+        raise DamagedFile(
+            f"“{path.name}” is damaged or no PDF.",
+            remedy="Open it in another program and save it anew, or get it again.",
+        ) from error

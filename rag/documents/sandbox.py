@@ -1,0 +1,174 @@
+"""Reads files in a process that can be killed, so that a bad file costs no more than itself.
+
+Holds the parent's side: limits of time and memory, the child's replacement, and what is said of
+its end. What the child does is in `child`.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil  # type: ignore[import-untyped]  # its stubs are a package apart
+
+from rag.documents.child import READY, Failure, serve
+from rag.errors import (
+    DamagedFile,
+    DocumentError,
+    PasswordNeeded,
+    ReaderLimit,
+    Stopped,
+    UnsupportedKind,
+)
+from rag.types import Document
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.05
+START_LIMIT_S = 60.0  # a cold disk and a virus scanner can make an interpreter's start this slow
+READS_A_CHILD = 200  # pypdf is reported to leak over many files
+GIB = 1 << 30
+
+TOLD = {error.__name__: error for error in (PasswordNeeded, UnsupportedKind, DamagedFile)}
+
+
+class ReaderProcess:
+    """One long-lived process that reads files, started with the first and replaced when needed.
+
+    Use it in a `with` block, from one thread. `memory_limit_bytes` is the resident memory of the
+    whole process, of which about 60 MiB are the interpreter and the libraries.
+    """
+
+    def __init__(self, *, timeout_s: float = 120, memory_limit_bytes: int = GIB) -> None:
+        self._timeout_s = timeout_s
+        self._memory_limit_bytes = memory_limit_bytes
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._kill()
+
+    def read(self, path: Path, *, is_stopped: Callable[[], bool]) -> Document:
+        """The document at the path; `is_stopped` is asked about twenty times a second.
+
+        Raises `PasswordNeeded`, `UnsupportedKind`, `DamagedFile`, `ReaderLimit` where the file was
+        too much for the reader, and `Stopped` once `is_stopped` says so.
+        """
+        try:
+            child = self._ready_child(path, is_stopped)
+            child.connection.send(path)
+            child.read_count += 1
+            reply = self._receive(child, path, self._timeout_s, is_stopped)
+        except (EOFError, OSError) as error:
+            raise self._died(path) from error
+        except BaseException:
+            self._kill()
+            raise
+        if isinstance(reply, Document):
+            return reply
+        assert isinstance(reply, Failure)
+        raise _told(reply, path)
+
+    def _ready_child(self, path: Path, is_stopped: Callable[[], bool]) -> _Child:
+        if self._child and self._child.read_count >= READS_A_CHILD:
+            self._kill()
+        if self._child is None:
+            self._child = _Child()
+            assert self._receive(self._child, path, START_LIMIT_S, is_stopped) == READY
+        return self._child
+
+    def _receive(
+        self, child: _Child, path: Path, limit_s: float, is_stopped: Callable[[], bool]
+    ) -> object:
+        deadline = time.monotonic() + limit_s
+        while not child.connection.poll(POLL_S):
+            if is_stopped():
+                raise Stopped
+            if time.monotonic() > deadline:
+                raise _too_slow(path, limit_s)
+            if child.memory_bytes() > self._memory_limit_bytes:
+                raise _too_big(path, self._memory_limit_bytes)
+        return child.connection.recv()
+
+    def _died(self, path: Path) -> ReaderLimit:
+        exit_code = self._kill()
+        log.error("the reader died with exit code %s", exit_code)
+        return ReaderLimit(
+            f"The reader broke down over “{path.name}”.",
+            remedy="Nothing else was harmed. Open the file in another program and save it anew.",
+        )
+
+    def _kill(self) -> int | None:
+        """Ends the child if there is one; its exit code, where it had ended by itself."""
+        child, self._child = self._child, None
+        return child.kill() if child else None
+
+
+class _Child:
+    """A running child and this side of the pipe to it."""
+
+    def __init__(self) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self.connection: Connection
+        self.connection, theirs = spawn.Pipe()
+        self._process = spawn.Process(target=serve, args=(theirs,), name="reader", daemon=True)
+        self._process.start()
+        theirs.close()  # or the pipe would not end with the child
+        assert self._process.pid is not None
+        self._measured = psutil.Process(self._process.pid)
+        self.read_count = 0
+
+    def memory_bytes(self) -> int:
+        """Its resident memory; 0 once it has ended."""
+        try:
+            return int(self._measured.memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    def kill(self) -> int | None:
+        self._process.join(timeout=0)
+        exit_code = self._process.exitcode
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.connection.close()
+        return exit_code
+
+
+def _told(failure: Failure, path: Path) -> DocumentError:
+    """The error that the child meant; what it did not foresee is put down to the file."""
+    if failure.error in TOLD:
+        return TOLD[failure.error](failure.what, remedy=failure.remedy)
+    log.error("a reader failed\n%s", failure.trace)
+    return DamagedFile(
+        f"“{path.name}” cannot be read: it is damaged, or written in an unusual way.",
+        remedy="Open it in another program, save it anew and add that file.",
+    )
+
+
+def _too_slow(path: Path, limit_s: float) -> ReaderLimit:
+    return ReaderLimit(
+        f"Reading “{path.name}” took more than {limit_s:.0f} seconds and was given up.",
+        remedy="Split the file into smaller ones, or save it anew from another program.",
+    )
+
+
+def _too_big(path: Path, limit_bytes: int) -> ReaderLimit:
+    return ReaderLimit(
+        f"Reading “{path.name}” took more than {limit_bytes / (1 << 20):.0f} MB of memory "
+        "and was given up.",
+        remedy="Split the file into smaller ones, or save it anew from another program.",
+    )
