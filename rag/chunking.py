@@ -6,7 +6,7 @@ may be is cut at white space. Passages do not overlap.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -159,23 +159,42 @@ class _Packing:
 
     def _cut(self, span: Span) -> list[Span]:
         """The span in parts that fit, cut at white space; a word that does not fit is cut too."""
-        parts = []
-        while self._tokens_of(span) > self._size:
-            ends = [span.start + white.start() for white in WHITE.finditer(span.of(self._text))]
-            within = self._fitting(span.start, ends)
-            if within == 0:
-                ends = list(range(span.start + 1, span.end))
-                within = max(1, self._fitting(span.start, ends))
-            if not ends:
-                break
-            parts.append(Span(span.start, ends[within - 1]))
-            rest = self._text[ends[within - 1] : span.end]
-            span = Span(span.end - len(rest.lstrip()), span.end)
-        return [*parts, span]
+        whites = WHITE.finditer(self._text, span.start, span.end)
+        ends = [*(white.start() for white in whites), span.end]
+        parts, start, done = [], span.start, 0
+        while done < len(ends):
+            reached = self._reach(start, ends, done)
+            end = ends[reached - 1] if reached > done else self._end_inside(start, ends[done])
+            done = reached + (reached == done and end == ends[done])
+            parts.append(Span(start, end))
+            white = WHITE.match(self._text, end, span.end)
+            start = white.end() if white else end
+        return parts
 
-    def _fitting(self, start: int, ends: list[int]) -> int:
-        """How many of the rising ends leave a text that fits."""
-        return bisect_right(ends, self._size, key=lambda end: self._tokens_of(Span(start, end)))
+    def _end_inside(self, start: int, word_end: int) -> int:
+        """Where to cut a word that is too long for a passage of its own."""
+        ends = range(start + 1, word_end + 1)
+        return ends[max(self._reach(start, ends, 0), 1) - 1]
+
+    def _reach(self, start: int, ends: Sequence[int], done: int) -> int:
+        """How many of the rising ends leave a text that fits, the `done` first taken for granted.
+
+        It feels its way forward in growing steps, so that no text much longer than a passage is
+        ever counted.
+        """
+        first_beyond, step = done, 1
+        while (
+            first_beyond < len(ends)
+            and self._tokens_of(Span(start, ends[first_beyond])) <= self._size
+        ):
+            done, first_beyond, step = first_beyond + 1, first_beyond + step, 2 * step
+        return bisect_right(
+            ends,
+            self._size,
+            lo=done,
+            hi=min(first_beyond, len(ends)),
+            key=lambda end: self._tokens_of(Span(start, end)),
+        )
 
     def _fits(self, span: Span, tokens: int) -> bool:
         return tokens <= self._size or self._tokens_of(span) <= self._size

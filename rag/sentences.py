@@ -1,11 +1,13 @@
 """A text into its sentences, by spans. What a sentence means, and passages, are for others.
 
 Blank lines part paragraphs; inside one a line end is but white space. A list item, a table row, a
-heading and a line of fenced code begin and end where their lines do, as Markdown writes them.
+heading and a line of fenced code begin and end where their lines do, as Markdown writes them; so
+does a line that ends in figures, which is how a table's row comes out of a PDF.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import sentencex  # type: ignore[import-untyped]  # a compiled module without stubs
@@ -14,11 +16,21 @@ from rag.types import Span
 
 LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 LIST_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
-WHOLE_LINE = re.compile(r"\s*(?:\||#{1,6}\s|[-=*_]{3,}\s*$)")
+TABLE_ROW_OR_HEADING = re.compile(r"\s*(?:\||#{1,6}\s|[-=*_]{3,}\s*$)")
 FENCE = re.compile(r"\s*(?:```|~~~)")
+FIGURE = re.compile(r"[^\w\s]*\d[\d.,:/]*[^\w\s]*|[-–—$€£%()]+")  # noqa: RUF001  # real dashes
 WHITE = re.compile(r"\s+")
 
-LONGEST = 600  # characters; what runs on without an end is cut, or a table would be one sentence
+FIGURES_IN_ROW = 3  # so many figures at its end, and a line is a row of a table without lines
+LONGEST = 600  # characters; what runs on without an end is cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Whole lines across whose borders no sentence runs."""
+
+    span: Span
+    is_sentence: bool  # a row, a heading, a line of code: not to be parted
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
@@ -29,43 +41,44 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     return tuple(
         piece
         for block in _blocks(text)
-        for sentence in _sentences(text, block)
-        for piece in _cut(text, sentence)
+        for sentence in ([block.span] if block.is_sentence else _sentences(text, block.span))
+        for piece in _cut(text, _stripped(text, sentence))
     )
 
 
-def _blocks(text: str) -> Iterator[Span]:
-    """Stretches of whole lines across whose borders no sentence runs."""
+def _blocks(text: str) -> Iterator[_Block]:
     start = end = 0
     in_fence = False
     for line in LINE.finditer(text):
         is_fence = FENCE.match(line[1]) is not None
-        is_alone = in_fence or is_fence or WHOLE_LINE.match(line[1]) is not None
-        if is_alone or not line[1].strip() or LIST_ITEM.match(line[1]):
-            yield Span(start, end)
+        is_sentence = in_fence or is_fence or _is_row_or_heading(line[1])
+        if is_sentence or not line[1].strip() or LIST_ITEM.match(line[1]):
+            yield _Block(Span(start, end), is_sentence=False)
             start = line.start()
         end = line.end()
-        if is_alone:
-            yield Span(start, end)
+        if is_sentence:
+            yield _Block(Span(start, end), is_sentence=True)
             start = end
         in_fence ^= is_fence
-    yield Span(start, end)
+    yield _Block(Span(start, end), is_sentence=False)
+
+
+def _is_row_or_heading(line: str) -> bool:
+    last = line.rsplit(maxsplit=FIGURES_IN_ROW)[-FIGURES_IN_ROW:]
+    is_row = len(last) == FIGURES_IN_ROW and all(map(FIGURE.fullmatch, last))
+    return is_row or TABLE_ROW_OR_HEADING.match(line) is not None
 
 
 def _sentences(text: str, block: Span) -> Iterator[Span]:
-    block = _stripped(text, block)
-    if not len(block):
-        return
+    """The sentences of running text; a list item's marker stays with its first."""
     marker = LIST_ITEM.match(text, block.start, block.end)
     words_start = marker.end() if marker else block.start
-    # White space of any kind and length counts as one blank, but keeps its length: offsets hold.
+    # A line end is but a blank to the library. White space keeps its length, so that offsets hold.
     words = WHITE.sub(lambda white: " " * len(white[0]), text[words_start : block.end])
     boundaries = sentencex.get_sentence_boundaries("en", words)
     starts = sorted({words_start + boundary["start_index"] for boundary in boundaries})
     for start, end in pairwise([block.start, *starts[1:], block.end]):
-        sentence = _stripped(text, Span(start, end))
-        if len(sentence):
-            yield sentence
+        yield Span(start, end)
 
 
 def _cut(text: str, sentence: Span) -> Iterator[Span]:
@@ -76,10 +89,11 @@ def _cut(text: str, sentence: Span) -> Iterator[Span]:
         at = window.rfind("\n", LONGEST // 2)
         at = at if at > 0 else max(window.rfind(" "), window.rfind("\n"))
         if at <= 0:
-            break
+            break  # a word without end: nothing to cut at
         yield _stripped(text, Span(start, start + at))
         start = _stripped(text, Span(start + at, sentence.end)).start
-    yield Span(start, sentence.end)
+    if start < sentence.end:
+        yield Span(start, sentence.end)
 
 
 def _stripped(text: str, span: Span) -> Span:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import pairwise
 
 from rag.documents.pdf_lines import Line
 from rag.documents.pdf_structure import OutlineEntry
@@ -12,8 +12,11 @@ from rag.documents.pdf_structure import OutlineEntry
 LARGER = 1.15  # times the body's type: what a heading has at least
 LONGEST_HEADING = 120  # characters
 MOST_LINES = 3  # a heading runs over
+FARTHEST = 2.0  # times its size: the pitch of its lines
 MOST_LEVELS = 4
 MOST_HEADINGS = 0.2  # of all lines; where there would be more, size does not tell headings apart
+
+CONTENTS = {"contents", "table of contents", "inhalt", "inhaltsverzeichnis"}  # name no document
 
 NUMBERING = re.compile(
     r"\s*(?:(?:chapter|section|part|appendix|item|kapitel|teil|abschnitt|chapitre)\s+)?"
@@ -37,7 +40,7 @@ class HeadingLines:
 
 def find_headings(pages: Pages, outline: Sequence[OutlineEntry]) -> tuple[HeadingLines, ...]:
     """The headings in reading order, none overlapping another."""
-    found = _named(pages, outline) if outline else _larger(pages)
+    found = list(_named(pages, outline)) or _larger(pages)
     ordered = sorted(found, key=lambda heading: (heading.page_index, heading.first))
     kept: list[HeadingLines] = []
     for heading in ordered:
@@ -52,11 +55,13 @@ def largest_line(pages: Pages) -> str:
     largest = max((line.size for line in lines if line.letter_count >= 3), default=0.0)
     if largest < LARGER * _body_size(pages):
         return ""
-    for is_largest, group in groupby(lines, key=lambda line: line.size > 0.95 * largest):
-        title = _joined(list(group)[:MOST_LINES])
-        if is_largest and sum(map(str.isalpha, title)) >= 3 and len(title) <= LONGEST_HEADING:
-            return title
-    return ""
+    titles = (_joined(group) for _, group in _alike(lines) if group[0].size > 0.95 * largest)
+    return next((title for title in titles if _is_title(title)), "")
+
+
+def _is_title(words: str) -> bool:
+    has_words = sum(map(str.isalpha, words)) >= 3
+    return has_words and len(words) <= LONGEST_HEADING and words.casefold() not in CONTENTS
 
 
 # --- by the outline -----------------------------------------------------------------------------
@@ -66,12 +71,23 @@ def _named(pages: Pages, outline: Sequence[OutlineEntry]) -> Iterator[HeadingLin
     """The outline's entries that stand on the page they lead to: in a line, or in a few, alone."""
     for entry in outline:
         lines = pages[entry.page_index] if entry.page_index < len(pages) else ()
-        wanted = _keys(entry.title)
-        places = [place for place in _stretches(lines) if wanted & _keys(_joined(lines[place]))]
-        if places:
-            # The running title on top of the page may say the same: the heading is larger.
-            place = max(places, key=lambda place: lines[place.start].size)
+        place = _place_of(entry.title, lines)
+        if place:
             yield HeadingLines(entry.title, entry.level, entry.page_index, place.start, place.stop)
+
+
+def _place_of(title: str, lines: Sequence[Line]) -> slice | None:
+    whole, unnumbered = _keys(title)
+
+    def likeness(place: slice) -> tuple[bool, float]:
+        # The running title on top of the page may say the same: the heading is larger.
+        return (_keys(_joined(lines[place]))[0] == whole, lines[place.start].size)
+
+    wanted = {whole, unnumbered} - {""}
+    places = [
+        place for place in _stretches(lines) if not wanted.isdisjoint(_keys(_joined(lines[place])))
+    ]
+    return max(places, key=likeness, default=None)
 
 
 def _stretches(lines: Sequence[Line]) -> Iterator[slice]:
@@ -80,11 +96,15 @@ def _stretches(lines: Sequence[Line]) -> Iterator[slice]:
             yield slice(first, after_last)
 
 
-def _keys(title: str) -> set[str]:
-    """What is compared of a title: letters and digits, with the numbering and without."""
-    unnumbered = NUMBERING.sub("", title, count=1)
-    keys = {"".join(filter(str.isalnum, words.casefold())) for words in (title, unnumbered)}
-    return keys - {""}
+def _keys(title: str) -> tuple[str, str]:
+    """What is compared of a title: its letters and digits, with the numbering and without."""
+    numbering = NUMBERING.match(title)
+    unnumbered = title[numbering.end() :] if numbering else title
+    return _key(title), _key(unnumbered)
+
+
+def _key(words: str) -> str:
+    return "".join(filter(str.isalnum, words.casefold()))
 
 
 # --- by the size of the type --------------------------------------------------------------------
@@ -113,23 +133,32 @@ def _larger(pages: Pages) -> list[HeadingLines]:
     ]
 
 
-def _alike(page: Sequence[Line]) -> Iterator[tuple[int, list[Line]]]:
+def _alike(page: Sequence[Line]) -> Iterator[tuple[int, Sequence[Line]]]:
     """Neighbouring lines of one size, with the number of the first."""
+    if not page:
+        return
     first = 0
-    for _, group in groupby(page, key=lambda line: (round(line.size, 1), line.is_even)):
-        lines = list(group)
-        yield first, lines
-        first += len(lines)
+    for at, (above, below) in enumerate(pairwise(page), start=1):
+        if not _belong_together(above, below):
+            yield first, page[first:at]
+            first = at
+    yield first, page[first:]
 
 
-def _looks_like_a_heading(lines: list[Line]) -> bool:
+def _belong_together(above: Line, below: Line) -> bool:
+    is_near = 0 <= above.y - below.y < FARTHEST * below.size
+    return is_near and abs(above.size - below.size) < 0.05 * below.size
+
+
+def _looks_like_a_heading(lines: Sequence[Line]) -> bool:
     title = _joined(lines)
     return (
         len(lines) <= MOST_LINES
         and 3 <= len(title) <= LONGEST_HEADING
         and all(line.is_even for line in lines)
         and sum(map(str.isalpha, title)) >= 0.5 * len(title.replace(" ", ""))
-        and not title.endswith((".", ",", ";"))
+        and (title[0].isupper() or title[0].isdigit())
+        and not title.endswith((".", ",", ";", ":"))
     )
 
 

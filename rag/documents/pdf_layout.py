@@ -14,7 +14,7 @@ from rag.types import Heading, Page, Run, Span
 
 LINE_BREAK = "\n"
 PARAGRAPH_BREAK = "\n\n"
-PAGE_BREAK = "\n\f"
+PAGE_BREAK = "\f"
 
 WIDER = 1.25  # times the usual pitch: the gap that ends a paragraph
 FARTHEST = 3.0  # times the type's size: a gap beyond says nothing of the usual pitch
@@ -40,7 +40,8 @@ def lay_out(
     pages, spans = [], []
     for page_index, lines in enumerate(lines_by_page):
         if page_index and has_text:
-            text.append(PAGE_BREAK)
+            runs_on = _runs_on(lines_by_page[page_index - 1], lines)
+            text.append(LINE_BREAK + PAGE_BREAK if runs_on else PARAGRAPH_BREAK + PAGE_BREAK)
         spans.append(_append_page(text, lines, _heading_borders(headings, page_index)))
         start = spans[-1][0].start if lines else text.length
         page_span = Span(start, text.length)
@@ -118,3 +119,12 @@ def _ends_paragraph(above: Line, below: Line, pitch: float) -> bool:
     if down < -FARTHEST * below.size:  # back up: to the next column, or the foot was drawn first
         return below.x <= above.x
     return down > max(WIDER * pitch, below.size)
+
+
+def _runs_on(above: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Whether a sentence seems to run from one page to the next, with no foot or head between."""
+    if len(above) < 2 or not below:
+        return False
+    foot_is_apart = _ends_paragraph(above[-2], above[-1], _usual_pitch(above))
+    ends_open = not above[-1].text.rstrip().endswith((".", "!", "?", ":", "”", '"'))
+    return not foot_is_apart and ends_open and below[0].text.lstrip()[0].islower()
