@@ -1,0 +1,1 @@
+"""The middle pane: questions, answers as they come, and what they cite."""

@@ -1,0 +1,117 @@
+"""A model's Markdown as HTML that is safe to show: no HTML of its own, no picture, no odd link.
+
+Markers like [3] become chips where 3 is a citation that exists; other numbers stay text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+CITATION_SCHEME = "cite:"
+_MARKER = re.compile(r"[ \u00a0]?\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
+_SAFE_LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+_NARROW = "\u202f"  # a narrow space that does not break: a chip stays with its sentence
+
+
+def to_html(text: str, citations: Collection[int] = ()) -> str:
+    """The HTML for a QTextDocument; `citations` are the numbers that become chips."""
+    rendered: str = _PARSER.render(text, {"citations": frozenset(citations)})
+    return rendered
+
+
+def plain_to_html(text: str, citations: Collection[int] = ()) -> str:
+    """The same for words that are no Markdown, such as quoted sentences."""
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    return "".join(f"<p>{_with_chips(paragraph, citations)}</p>" for paragraph in paragraphs)
+
+
+def _with_chips(text: str, citations: Collection[int]) -> str:
+    pieces = _split(text, citations)
+    return "".join(
+        chips(piece) if isinstance(piece, tuple) else html.escape(piece) for piece in pieces
+    )
+
+
+def chips(numbers: Sequence[int]) -> str:
+    """The chips for some citations, kept together and with the word before them."""
+    links = (f'<a class="chip" href="{CITATION_SCHEME}{n}">&#160;{n}&#160;</a>' for n in numbers)
+    return _NARROW + _NARROW.join(links)
+
+
+def _split(text: str, citations: Collection[int]) -> list[str | tuple[int, ...]]:
+    """The text as words and markers in turn."""
+    pieces: list[str | tuple[int, ...]] = []
+    end = 0
+    for match in _MARKER.finditer(text):
+        numbers = tuple(int(number) for number in match[1].split(","))
+        if all(number in citations for number in numbers):
+            pieces += [text[end : match.start()], numbers]
+            end = match.end()
+    pieces.append(text[end:])
+    return [piece for piece in pieces if piece]
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.enable(["table", "strikethrough"])
+    parser.disable(["html_block", "html_inline", "reference"])
+    parser.validateLink = _is_safe  # type: ignore[method-assign]  # the library's own hook
+    parser.core.ruler.push("chips", _put_chips)
+    parser.add_render_rule("chips", _render_chips)
+    parser.add_render_rule("image", _render_image)
+    parser.add_render_rule("table_open", _render_table)
+    return parser
+
+
+def _is_safe(url: str) -> bool:
+    return _SAFE_LINK.match(url) is not None
+
+
+def _put_chips(state: StateCore) -> None:
+    citations = state.env.get("citations", frozenset())
+    for block in state.tokens:
+        if block.children:
+            block.children = [
+                token for child in block.children for token in _chip_tokens(child, citations)
+            ]
+
+
+def _chip_tokens(token: Token, citations: Collection[int]) -> list[Token]:
+    if token.type != "text":
+        return [token]
+    made = []
+    for piece in _split(token.content, citations):
+        if isinstance(piece, tuple):
+            made.append(Token("chips", "", 0, meta={"numbers": piece}))
+        else:
+            made.append(Token("text", "", 0, content=piece))
+    return made
+
+
+def _render_chips(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _: OptionsDict, __: EnvType
+) -> str:
+    return chips(tokens[index].meta["numbers"])
+
+
+def _render_image(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _: OptionsDict, __: EnvType
+) -> str:
+    """A picture is never loaded: its words stand in its place."""
+    return html.escape(tokens[index].content or "picture")
+
+
+def _render_table(*_: Any) -> str:
+    return '<table border="1" cellspacing="0" cellpadding="6">'
+
+
+_PARSER = _parser()

@@ -1,0 +1,162 @@
+"""Words with citation chips: Markdown or plain, as tall as they are, never loading anything.
+
+Chips are real text, so they can be reached by Tab, read aloud and copied; their pill is painted
+beneath them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSizeF, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolTip
+
+from rag.types import Citation, Claim, Span
+from ui.conversation.cards import card
+from ui.conversation.chips import chip_boxes, chip_spans
+from ui.conversation.claims import locate
+from ui.conversation.links import offer_link
+from ui.conversation.markdown import CITATION_SCHEME, plain_to_html, to_html
+from ui.theme import Theme
+from ui.tokens import Colors
+from ui.utf16 import document_span
+
+
+class RichText(QTextBrowser):
+    """One piece of an answer."""
+
+    citation_opened = Signal(object)  # Citation
+
+    def __init__(self, theme: Theme, accessible_name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(accessible_name)
+        self._theme = theme
+        self._html = ""
+        self._citations: dict[int, Citation] = {}
+        self._claims: tuple[Claim, ...] = ()
+        self._boxes: list[QRectF] | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.anchorClicked.connect(self._follow)
+        theme.changed.connect(self._render)
+
+    def show_markdown(
+        self, text: str, citations: Sequence[Citation] = (), claims: tuple[Claim, ...] = ()
+    ) -> None:
+        """Show a model's Markdown; claims that are not supported are underlined."""
+        self._citations = {citation.n: citation for citation in citations}
+        self._claims = claims
+        self._html = to_html(text, self._citations)
+        self._render()
+
+    def show_plain(self, text: str, citations: Sequence[Citation] = ()) -> None:
+        """Show words that are no Markdown, such as a quotation."""
+        self._citations = {citation.n: citation for citation in citations}
+        self._claims = ()
+        self._html = plain_to_html(text, self._citations)
+        self._render()
+
+    def _render(self) -> None:
+        document = self.document()
+        document.setDefaultStyleSheet(_css(self._theme.colors))
+        self._boxes = None
+        self.setHtml(self._html)
+        self._underline_unsupported()
+
+    def _underline_unsupported(self) -> None:
+        unsupported = [claim for claim in self._claims if not claim.is_supported]
+        if not unsupported:
+            return
+        shown = self.document().toPlainText()
+        chips = chip_spans(self.document())
+        for claim in unsupported:
+            span = locate(claim.text, shown, chips)
+            if span is not None:
+                self._underline(document_span(shown, span))
+
+    def _underline(self, span: Span) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(span.start)
+        cursor.setPosition(span.end, QTextCursor.MoveMode.KeepAnchor)
+        look = QTextCharFormat()
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        look.setUnderlineColor(QColor(self._theme.colors.warn))
+        cursor.mergeCharFormat(look)
+
+    def _fit(self, size: QSizeF) -> None:
+        self._boxes = None
+        self.setFixedHeight(math.ceil(size.height()) + 2)
+
+    def _follow(self, url: QUrl) -> None:
+        citation = self._cited(url.toString())
+        if citation is not None:
+            self.citation_opened.emit(citation)
+        elif url.scheme() in ("http", "https", "mailto"):
+            offer_link(url, self)
+
+    def _cited(self, address: str) -> Citation | None:
+        if not address.startswith(CITATION_SCHEME):
+            return None
+        return self._citations.get(int(address.removeprefix(CITATION_SCHEME)))
+
+    # --- Qt's events
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """Nothing that an answer names is ever loaded, from the disk or from the network."""
+        return None
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event)
+            return True
+        return super().event(event)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        address = self.anchorAt(self.viewport().mapFrom(self, event.pos()))
+        citation = self._cited(address)
+        tip = card(citation, self._theme.colors) if citation is not None else address
+        QToolTip.showText(event.globalPos() + QPoint(0, 8), tip, self)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the conversation scrolls, not its parts
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._boxes is None:
+            self._boxes = chip_boxes(self.document())
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.colors.accent_tint))
+        for box in self._boxes:
+            painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        painter.end()
+        super().paintEvent(event)
+
+
+def _css(colors: Colors) -> str:
+    return f"""
+p, ul, ol, pre, table {{ margin-top: 0; margin-bottom: 8px; }}
+h1, h2, h3, h4 {{ font-size: large; margin-top: 8px; margin-bottom: 4px; }}
+a {{ color: {colors.accent}; }}
+a.chip {{ color: {colors.accent}; text-decoration: none; font-size: small; font-weight: 600; }}
+code, pre {{ font-family: "DejaVu Sans Mono", "Menlo", "Consolas", monospace;
+    background-color: {colors.raised}; }}
+blockquote {{ color: {colors.muted}; }}
+table {{ border-color: {colors.line}; border-collapse: collapse; }}
+"""

@@ -1,0 +1,96 @@
+"""The line under the library while files are added: which one, how many are done, and Stop.
+
+When the import is over it says how it went, and goes away by itself unless something failed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+
+from app.messages import Added, Adding, Done, EngineLost, Failed, WasStopped
+from ui.elided_label import ElidedLabel
+from ui.style import set_look
+from ui.tokens import MEDIUM, SMALL, TIGHT
+from ui.wording import counted
+
+_LINGER_MS = 6_000
+
+
+class ImportStrip(QFrame):
+    """Hidden until something is added."""
+
+    stop_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_look(self, "toast")
+        self._file = ElidedLabel()
+        self._count = QLabel()
+        set_look(self._count, "fine")
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName("Progress of adding files")
+        self._stop = QPushButton("Stop")
+        self._stop.setAccessibleName("Stop adding files")
+        self._stop.clicked.connect(self.stop_asked)
+        self._lay_out()
+        self._added = self._failed = 0
+        self._hide_later = QTimer(self, singleShot=True, interval=_LINGER_MS)
+        self._hide_later.timeout.connect(self.hide)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(TIGHT)
+        words.addWidget(self._file)
+        words.addWidget(self._bar)
+        words.addWidget(self._count)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
+        row.addLayout(words, 1)
+        row.addWidget(self._stop)
+
+    def show_progress(self, event: Adding | Added) -> None:
+        """One file has begun or has its verdict."""
+        if not self._stop.isVisibleTo(self):
+            self._begin()
+        if isinstance(event, Adding):
+            self._file.setText(f"{event.stage.capitalize()} {Path(event.path).name}")
+        elif event.file.verdict.is_success:
+            self._added += 1
+        else:
+            self._failed += 1
+        self._count.setText(f"{event.done:,} of {counted(event.total, 'file')}{self._failures()}")
+        self._bar.setRange(0, event.total)
+        self._bar.setValue(event.done)
+        self.show()
+
+    def show_end(self, end: Done | WasStopped | Failed | EngineLost) -> None:
+        """The import is over."""
+        self._file.setText(self._verdict(end))
+        self._file.setToolTip(self._file.text())
+        self._count.setText(f"{counted(self._added, 'file')} added{self._failures()}")
+        self._bar.hide()
+        self._stop.hide()
+        self.show()
+        self._hide_later.start()
+
+    def _begin(self) -> None:
+        self._added = self._failed = 0
+        self._hide_later.stop()
+        self._bar.show()
+        self._stop.show()
+
+    def _verdict(self, end: Done | WasStopped | Failed | EngineLost) -> str:
+        match end:
+            case Done():
+                return "Added, with some problems" if self._failed else "All added"
+            case WasStopped():
+                return "Stopped; what was finished stays"
+            case Failed() | EngineLost():
+                return f"{end.what} {end.remedy}"
+
+    def _failures(self) -> str:
+        return f" · {self._failed:,} not read" if self._failed else ""

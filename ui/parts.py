@@ -1,0 +1,56 @@
+"""Small widgets that several panes are made of: labels in a look, buttons for actions, headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from ui.style import set_look
+from ui.tokens import HAIR, MEDIUM, SMALL
+
+_ICON = QSize(20, 20)
+
+
+def label(look: str, text: str = "", *, is_centered: bool = False) -> QLabel:
+    """Plain text that wraps, in one of the style sheet's looks."""
+    made = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+    if is_centered:
+        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    set_look(made, look)
+    return made
+
+
+def selectable_label(look: str, text: str = "") -> QLabel:
+    """The same, for words that a person may want to copy."""
+    made = label(look, text)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def tool_button(action: QAction) -> QToolButton:
+    """A button with an action's icon; reached by Tab."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(_ICON)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def header(left: Iterable[QWidget], actions: Iterable[QAction]) -> QWidget:
+    """The line on top of a pane: words at the left, buttons for actions at the right."""
+    made = QWidget()
+    set_look(made, "header")
+    row = QHBoxLayout(made)
+    row.setContentsMargins(MEDIUM, SMALL, SMALL, SMALL)
+    row.setSpacing(HAIR)
+    for widget in left:
+        is_greedy = widget.sizePolicy().horizontalPolicy() is widget.sizePolicy().Policy.Ignored
+        row.addWidget(widget, int(is_greedy))
+        row.addSpacing(SMALL)
+    row.addStretch(0 if any(row.stretch(at) for at in range(row.count())) else 1)
+    for action in actions:
+        row.addWidget(tool_button(action))
+    return made

@@ -1,0 +1,77 @@
+"""The line at the window's foot: how the engine is, what model answers, what is amiss."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar
+
+from app.door import EngineEnd
+from app.messages import Ready
+from ui.elided_label import ElidedLabel
+from ui.library.rows import Tone
+from ui.style import set_look
+from ui.theme import Theme
+from ui.tokens import SMALL
+
+_NO_MODEL = "No language model: answers are quotations"
+
+
+class StatusLine(QStatusBar):
+    """Says one thing at a time."""
+
+    restart_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(sizeGripEnabled=False)
+        self._theme = theme
+        self._tone = Tone.BUSY
+        self._dot = QLabel("●")
+        self._words = ElidedLabel()
+        self._model = QLabel()
+        set_look(self._model, "muted")
+        self._restart = QPushButton("Start the engine again")
+        set_look(self._restart, "link")
+        self._restart.clicked.connect(self.restart_asked)
+        self._restart.hide()
+        self.setContentsMargins(SMALL, 0, SMALL, 0)
+        self.addWidget(self._dot)
+        self.addWidget(self._words, 1)
+        self.addWidget(self._restart)
+        self.addPermanentWidget(self._model)
+        theme.changed.connect(self._paint_dot)
+        self.show_loading("Starting the engine…")
+
+    def show_loading(self, what: str) -> None:
+        """The engine is loading something."""
+        self._restart.hide()
+        self._say(what, Tone.BUSY)
+
+    def show_ready(self, ready: Ready) -> None:
+        """The engine can answer."""
+        self._restart.hide()
+        self._say(ready.notice or "Ready", Tone.BUSY if ready.notice else Tone.QUIET)
+        kind = " (starter, for demonstration)" if ready.is_demonstration else ""
+        self._model.setText(f"{ready.model}{kind}" if ready.model else _NO_MODEL)
+
+    def show_lost(self, end: EngineEnd, starts_again: bool) -> None:
+        """The engine is gone."""
+        self._model.clear()
+        self._restart.setVisible(not starts_again)
+        tail = "It is starting again; nothing is lost." if starts_again else "Nothing is lost."
+        self._say(f"{end.sentence} {tail}", Tone.BUSY if starts_again else Tone.BAD)
+
+    @property
+    def text(self) -> str:
+        """What the line says of the engine."""
+        return self._words.text()
+
+    def _say(self, words: str, tone: Tone) -> None:
+        self._words.setText(words)
+        self._words.setToolTip(words)
+        self._tone = tone
+        self._paint_dot()
+
+    def _paint_dot(self) -> None:
+        colors = self._theme.colors
+        color = {Tone.QUIET: colors.good, Tone.BUSY: colors.warn, Tone.BAD: colors.bad}[self._tone]
+        self._dot.setStyleSheet(f"color: {color}")

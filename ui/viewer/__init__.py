@@ -1,0 +1,1 @@
+"""The right pane: the cited page or note, with the passage marked."""

@@ -1,0 +1,45 @@
+"""The rectangles of a mark: PDFium's boxes of single characters, joined into lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QRectF
+from PySide6.QtPdf import QPdfDocument
+
+from rag.types import Mark
+
+_WIDEST_GAP = 1.5  # of a line's height: what may lie between two words of one line
+
+
+def mark_rects(document: QPdfDocument, mark: Mark) -> list[QRectF]:
+    """Where a mark's characters stand on their page, in points from its top left as it is drawn."""
+    if not 1 <= mark.page <= document.pageCount():
+        return []
+    selection = document.getSelectionAtIndex(mark.page - 1, mark.index, mark.length)
+    if not selection.isValid():
+        return []
+    return join_lines(polygon.boundingRect() for polygon in selection.bounds())
+
+
+def join_lines(boxes: Iterable[QRectF]) -> list[QRectF]:
+    """Boxes that follow each other on one line of text become one."""
+    lines: list[QRectF] = []
+    for box in boxes:
+        if lines and _continues(lines[-1], box):
+            lines[-1] = lines[-1].united(box)
+        else:
+            lines.append(QRectF(box))
+    return lines
+
+
+def _continues(line: QRectF, box: QRectF) -> bool:
+    shared = min(line.bottom(), box.bottom()) - max(line.top(), box.top())
+    lower = min(line.height(), box.height())
+    gap = max(box.left() - line.right(), line.left() - box.right())
+    return shared > lower / 2 and gap < _WIDEST_GAP * max(line.height(), box.height())
+
+
+def first_of(marks: Sequence[Mark]) -> Mark | None:
+    """The mark that comes first in the document."""
+    return min(marks, key=lambda mark: (mark.page, mark.index), default=None)

@@ -1,0 +1,150 @@
+"""The viewer: a place in a document, drawn or as text, with its passage marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtWidgets import (
+    QLabel,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rag.types import Kind
+from ui.actions import Actions
+from ui.elided_label import ElidedLabel
+from ui.parts import header
+from ui.places import Place
+from ui.style import set_look
+from ui.theme import Theme
+from ui.viewer.note_view import NoteView
+from ui.viewer.notice import Notice
+from ui.viewer.pdf_file import CannotShow, open_pdf, page_ref
+from ui.viewer.pdf_view import PdfView
+from ui.viewer.texts import Texts
+from ui.wording import page_in_words
+
+_INVITATION = "Click a citation or a document to read it here, with the passage marked."
+
+
+class ViewerPane(QWidget):
+    """Shows one place at a time."""
+
+    def __init__(self, texts: Texts, actions: Actions, theme: Theme) -> None:
+        super().__init__()
+        set_look(self, "pane")
+        self._texts = texts
+        self._actions = actions
+        self._place: Place | None = None
+        self._pdf: QPdfDocument | None = None
+        self._pdf_path = ""
+        self._title = ElidedLabel()
+        set_look(self._title, "title")
+        self._where = QLabel()
+        set_look(self._where, "muted")
+        self.pages = PdfView(theme)
+        self.note = NoteView(theme)
+        self.notice = Notice()
+        self._stack = QStackedWidget()
+        for view in (self.notice, self.pages, self.note):
+            self._stack.addWidget(view)
+        self._lay_out()
+        self._connect()
+        self._say(_INVITATION, with_picture=True)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        actions = self._actions
+        pages = (actions.previous_page, actions.next_page)
+        zoom = (actions.zoom_out, actions.zoom_in, actions.fit_width)
+        column.addWidget(header((self._title, self._where), (*pages, *zoom)))
+        column.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        actions = self._actions
+        self.pages.page_changed.connect(self._show_page_number)
+        actions.previous_page.triggered.connect(lambda: self.pages.show_page(self.pages.page - 1))
+        actions.next_page.triggered.connect(lambda: self.pages.show_page(self.pages.page + 1))
+        actions.zoom_in.triggered.connect(lambda: self._zoomed().zoom_in())
+        actions.zoom_out.triggered.connect(lambda: self._zoomed().zoom_out())
+        actions.fit_width.triggered.connect(self.pages.fit_width)
+        actions.focus_viewer.triggered.connect(self._focus)
+
+    def _focus(self) -> None:
+        view = self._stack.currentWidget()
+        if view is not None:
+            view.setFocus()
+
+    def show_place(self, place: Place) -> None:
+        """Open the document and bring the passage into view, marked."""
+        self._place = place
+        self._title.setText(place.title or Path(place.path).name)
+        self._title.setToolTip(place.path)
+        if place.kind is Kind.PDF:
+            self._show_pdf(place)
+        else:
+            self._show_note(place)
+
+    def _show_pdf(self, place: Place) -> None:
+        try:
+            document = self._document(place.path)
+        except CannotShow as reason:
+            self._say(str(reason), place.quote)
+            return
+        self._switch(self.pages)
+        self.pages.show_marks(document, place.marks)
+        if not place.marks and place.pages:
+            self.pages.show_page(place.pages[0].number)
+        self._show_page_number(self.pages.page)
+
+    def _document(self, path: str) -> QPdfDocument:
+        if self._pdf is None or self._pdf_path != path or not Path(path).is_file():
+            document = open_pdf(path, self)
+            self.pages.show_document(document)
+            if self._pdf is not None:
+                self._pdf.deleteLater()
+            self._pdf, self._pdf_path = document, path
+        return self._pdf
+
+    def _show_note(self, place: Place) -> None:
+        def on_text(text: str) -> None:
+            if self._place is place:
+                self._switch(self.note)
+                self.note.show_text(text, place.span)
+
+        def on_failure(sentence: str) -> None:
+            if self._place is place:
+                self._say(sentence, place.quote)
+
+        self._texts.read(place.document, on_text, on_failure)
+
+    def _say(self, sentence: str, quote: str = "", *, with_picture: bool = False) -> None:
+        self.notice.say(sentence, quote, with_picture=with_picture)
+        self._switch(self.notice)
+
+    def _switch(self, view: QWidget) -> None:
+        self._stack.setCurrentWidget(view)
+        actions = self._actions
+        has_pages = view is self.pages
+        for action in (actions.previous_page, actions.next_page, actions.fit_width):
+            action.setEnabled(has_pages)
+        for action in (actions.zoom_in, actions.zoom_out):
+            action.setEnabled(view is not self.notice)
+        if not has_pages:
+            self._where.clear()
+
+    def _zoomed(self) -> PdfView | NoteView:
+        return self.note if self._stack.currentWidget() is self.note else self.pages
+
+    def _show_page_number(self, page: int) -> None:
+        if self._pdf is None or page < 1:
+            return
+        words = page_in_words(page_ref(self._pdf, page))
+        tail = f" of {self._pdf.pageCount():,}"
+        shown = words.removesuffix(" of the file") + tail
+        self._where.setText(shown[:1].upper() + shown[1:])
+        self.pages.setAccessibleName(f"{self._title.text()}, {shown}")

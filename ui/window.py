@@ -1,0 +1,125 @@
+"""The main window: library, conversation and viewer side by side, and what connects them."""
+
+from __future__ import annotations
+
+import logging
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter
+
+from ui.actions import Actions
+from ui.conversation.pane import ConversationPane
+from ui.drop import DropVeil, dropped_paths
+from ui.library.pane import LibraryPane
+from ui.library.shelf import Shelf
+from ui.link import EngineLink
+from ui.samples import holds_samples, sample_documents, sample_questions
+from ui.status import StatusLine
+from ui.theme import Theme
+from ui.viewer.pane import ViewerPane
+from ui.viewer.texts import Texts
+
+log = logging.getLogger(__name__)
+
+_WIDTHS = (290, 560, 590)
+_FILTER = "Documents (*.pdf *.md *.markdown *.txt);;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """Builds the panes and connects them; opens the link once it has been painted."""
+
+    painted = Signal()  # for the first time
+
+    def __init__(self, link: EngineLink, theme: Theme) -> None:
+        super().__init__()
+        self.setWindowTitle("Deskbook")
+        self.setAcceptDrops(True)
+        self.resize(sum(_WIDTHS), 880)
+        self._link = link
+        self._actions = Actions(theme, self)
+        self._actions.fill(self.menuBar())
+        self.shelf = Shelf(link, self)
+        self.library = LibraryPane(self.shelf, self._actions, theme)
+        self.conversation = ConversationPane(link, self._actions, theme)
+        self.viewer = ViewerPane(Texts(link, self), self._actions, theme)
+        self.status = StatusLine(theme)
+        self.setStatusBar(self.status)
+        self.setCentralWidget(self._make_splitter())
+        self._veil = DropVeil(self)
+        self._samples = sample_documents()
+        self._connect()
+        self._is_painted = False
+        self.conversation.installEventFilter(self)
+        self.conversation.composer.box.setFocus()
+
+    def _make_splitter(self) -> QSplitter:
+        splitter = QSplitter(Qt.Orientation.Horizontal, handleWidth=1, childrenCollapsible=False)
+        panes = (self.library, self.conversation, self.viewer)
+        for pane, width, least in zip(panes, _WIDTHS, (200, 320, 260), strict=True):
+            pane.setMinimumWidth(least)
+            splitter.addWidget(pane)
+            splitter.setStretchFactor(splitter.count() - 1, 0 if pane is self.library else width)
+        splitter.setSizes(list(_WIDTHS))
+        return splitter
+
+    def _connect(self) -> None:
+        actions = self._actions
+        actions.add_files.triggered.connect(self._choose_files)
+        actions.add_folder.triggered.connect(self._choose_folder)
+        actions.add_samples.triggered.connect(self._add_samples)
+        actions.add_samples.setVisible(bool(self._samples))
+        actions.quit.triggered.connect(self.close)
+        actions.focus_library.triggered.connect(self.library.focus_list)
+        self.library.place_opened.connect(self.viewer.show_place)
+        self.conversation.place_opened.connect(self.viewer.show_place)
+        self.shelf.changed.connect(self._greet)
+        self._link.loading.connect(self.status.show_loading)
+        self._link.ready.connect(self.status.show_ready)
+        self._link.lost.connect(self.status.show_lost)
+        self.status.restart_asked.connect(self._link.open)
+
+    def _choose_files(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(self, "Add files", "", _FILTER)
+        self.shelf.add(paths)
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Add a folder")
+        self.shelf.add([folder] if folder else [])
+
+    def _add_samples(self) -> None:
+        self.shelf.add([str(path) for path in self._samples])
+
+    def _greet(self) -> None:
+        """Say in the empty conversation what the library now allows."""
+        documents = self.shelf.documents
+        self.conversation.empty.show_library(has_documents=bool(documents))
+        has_samples = holds_samples(entry.path for entry in documents)
+        self.conversation.empty.suggest(sample_questions() if has_samples else ())
+
+    # --- Qt's events
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and not self._is_painted:
+            self._is_painted = True
+            watched.removeEventFilter(self)
+            # Once the paint that is under way has reached the screen.
+            QTimer.singleShot(0, self._tell_painted)
+        return super().eventFilter(watched, event)
+
+    def _tell_painted(self) -> None:
+        log.info("window painted")
+        self.painted.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._veil.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._veil.hide()
+        event.acceptProposedAction()
+        self.shelf.add(dropped_paths(event.mimeData()))

@@ -1,0 +1,37 @@
+"""Small sentences that several parts of the window say: pages, counts, shortened text."""
+
+from __future__ import annotations
+
+from rag.types import PageRef
+
+
+def page_in_words(page: PageRef) -> str:
+    """A page as a person finds it: on paper by its label, in the file by its number."""
+    if page.label == str(page.number):
+        return f"page {page.number}"
+    return f"p. {page.label} · page {page.number} of the file"
+
+
+def pages_in_words(pages: tuple[PageRef, ...]) -> str:
+    """The pages that a passage touches; empty where there are none."""
+    if len(pages) <= 1:
+        return "".join(map(page_in_words, pages))
+    first, last = pages[0], pages[-1]
+    if all(page.label == str(page.number) for page in pages):
+        return f"pages {first.number} to {last.number}"
+    labels = f"pp. {first.label} to {last.label}"
+    return f"{labels} · pages {first.number} to {last.number} of the file"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 page", "3 pages"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters in one line, cut at a word."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    cut = line[:limit].rsplit(" ", 1)[0]
+    return f"{cut} …"
