@@ -12,7 +12,7 @@ from app.settings import ASSETS
 log = logging.getLogger(__name__)
 
 SAMPLES = ASSETS / "samples"
-QUESTIONS_NAME = "questions.json"
+QUESTIONS = ASSETS / "sample_questions.json"
 
 
 def sample_documents(folder: Path = SAMPLES) -> tuple[Path, ...]:
@@ -24,10 +24,10 @@ def sample_documents(folder: Path = SAMPLES) -> tuple[Path, ...]:
     )
 
 
-def sample_questions(folder: Path = SAMPLES) -> tuple[str, ...]:
+def sample_questions(file: Path = QUESTIONS) -> tuple[str, ...]:
     """The questions to try; empty where there are none or they cannot be read."""
     try:
-        questions = json.loads((folder / QUESTIONS_NAME).read_text(encoding="utf-8"))
+        questions = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         log.info("no sample questions: %s", type(error).__name__)
         return ()

@@ -5,6 +5,7 @@ Widgets choose a look by a dynamic property (`look`), never by a style sheet of 
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.tokens import LARGE, MEDIUM, RADIUS, SMALL, TIGHT, Colors
@@ -13,6 +14,7 @@ from ui.tokens import LARGE, MEDIUM, RADIUS, SMALL, TIGHT, Colors
 def set_look(widget: QWidget, look: str) -> None:
     """Give a widget one of the looks that the style sheet knows."""
     widget.setProperty("look", look)
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 

@@ -26,9 +26,10 @@ class Theme(QObject):
         hints = application.styleHints()
         self.colors = _colors_for(hints.colorScheme(), application)
         self._apply()
-        hints.colorSchemeChanged.connect(self._follow)
+        hints.colorSchemeChanged.connect(self.follow)
 
-    def _follow(self, scheme: Qt.ColorScheme) -> None:
+    def follow(self, scheme: Qt.ColorScheme) -> None:
+        """Take on a scheme: the system's, whenever it changes."""
         self.colors = _colors_for(scheme, self._application)
         self._apply()
         self.changed.emit()

@@ -36,7 +36,7 @@ class EmptyConversation(QWidget):
         column.addWidget(self._try)
         column.addLayout(self._questions)
         column.addStretch(2)
-        self.show_library(has_documents=False)
+        self.show_library(has_documents=True)  # until it is known
         self.suggest(())
 
     def show_library(self, *, has_documents: bool) -> None:

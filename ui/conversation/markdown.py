@@ -69,6 +69,8 @@ def _parser() -> MarkdownIt:
     parser.add_render_rule("chips", _render_chips)
     parser.add_render_rule("image", _render_image)
     parser.add_render_rule("table_open", _render_table)
+    parser.add_render_rule("fence", _render_code)
+    parser.add_render_rule("code_block", _render_code)
     return parser
 
 
@@ -111,7 +113,16 @@ def _render_image(
 
 
 def _render_table(*_: Any) -> str:
-    return '<table border="1" cellspacing="0" cellpadding="6">'
+    return '<table border="1" cellspacing="0" cellpadding="6" style="border-collapse: collapse">'
+
+
+def _render_code(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _: OptionsDict, __: EnvType
+) -> str:
+    """A table of one cell: Qt's rich text gives room around text in no other way."""
+    code = html.escape(tokens[index].content.rstrip("\n"))
+    cell = f'<td class="code"><pre>{code}</pre></td>'
+    return f'<table width="100%" cellspacing="0" cellpadding="10"><tr>{cell}</tr></table>'
 
 
 _PARSER = _parser()

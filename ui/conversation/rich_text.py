@@ -151,12 +151,15 @@ class RichText(QTextBrowser):
 
 def _css(colors: Colors) -> str:
     return f"""
-p, ul, ol, pre, table {{ margin-top: 0; margin-bottom: 8px; }}
+p, ul, ol, table {{ margin-top: 0; margin-bottom: 8px; }}
+p, li {{ line-height: 125%; }}
+li {{ margin-bottom: 2px; }}
+pre {{ margin: 0; }}
 h1, h2, h3, h4 {{ font-size: large; margin-top: 8px; margin-bottom: 4px; }}
 a {{ color: {colors.accent}; }}
 a.chip {{ color: {colors.accent}; text-decoration: none; font-size: small; font-weight: 600; }}
-code, pre {{ font-family: "DejaVu Sans Mono", "Menlo", "Consolas", monospace;
-    background-color: {colors.raised}; }}
+code, pre {{ font-family: "DejaVu Sans Mono", "Menlo", "Consolas", monospace; }}
+code, td.code {{ background-color: {colors.raised}; }}
 blockquote {{ color: {colors.muted}; }}
-table {{ border-color: {colors.line}; border-collapse: collapse; }}
+table {{ border-color: {colors.line}; border-style: solid; }}
 """

@@ -23,7 +23,7 @@ from ui.library.model import ROW_ROLE, LibraryModel
 from ui.library.rows import Row
 from ui.library.shelf import Shelf
 from ui.library.toast import Toast
-from ui.parts import header
+from ui.parts import header, label
 from ui.style import set_look
 from ui.theme import Theme
 from ui.tokens import SMALL, TIGHT
@@ -44,7 +44,8 @@ class LibraryPane(QWidget):
         self._list = self._make_list(theme)
         self._empty = EmptyLibrary(actions)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
+        for view in (label("muted", "Opening the library…", is_centered=True), self._empty):
+            self._stack.addWidget(view)
         self._stack.addWidget(self._list)
         self._strip = ImportStrip()
         self._toast = Toast()

@@ -143,8 +143,7 @@ class ViewerPane(QWidget):
     def _show_page_number(self, page: int) -> None:
         if self._pdf is None or page < 1:
             return
-        words = page_in_words(page_ref(self._pdf, page))
-        tail = f" of {self._pdf.pageCount():,}"
-        shown = words.removesuffix(" of the file") + tail
-        self._where.setText(shown[:1].upper() + shown[1:])
+        words = page_in_words(page_ref(self._pdf, page)).removesuffix(" of the file")
+        shown = f"{words} of {self._pdf.pageCount():,}"
+        self._where.setText(shown)
         self.pages.setAccessibleName(f"{self._title.text()}, {shown}")
