@@ -5,7 +5,6 @@ What goes into the conversation is `rag.prompting`'s, what llama.cpp needs is `r
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -31,7 +30,10 @@ class LanguageModel:
         self._sequence = sequence
         self._vocabulary = Vocabulary(weights)
         self._template = ChatTemplate(
-            weights.chat_template(), bos=self._vocabulary.bos, eos=self._vocabulary.eos
+            weights.chat_template(),
+            bos=self._vocabulary.bos,
+            eos=self._vocabulary.eos,
+            adds_bos=self._vocabulary.adds_bos,
         )
 
     @classmethod
@@ -59,6 +61,11 @@ class LanguageModel:
         """How many tokens the prompt and the answer may have together."""
         return self._sequence.context_tokens
 
+    @property
+    def read_tokens(self) -> int:
+        """How much of a prompt and its answer has been read: how far a long prompt has come."""
+        return len(self._sequence.tokens)
+
     def count(self, text: str) -> int:
         """The number of tokens of a plain text, without those that a template adds."""
         return len(self._vocabulary.plain_tokens(text))
@@ -68,11 +75,8 @@ class LanguageModel:
 
         Contents are read as plain text: no document and no question can write a control token.
         """
-        pieces = self._template.pieces(messages)
         vocabulary, tokens = self._vocabulary, list[int]()
-        if vocabulary.adds_bos and not pieces[0].text.startswith(vocabulary.bos):
-            tokens += vocabulary.template_tokens(vocabulary.bos)
-        for piece in pieces:
+        for piece in self._template.pieces(messages):
             read = vocabulary.template_tokens if piece.is_template else vocabulary.plain_tokens
             tokens += read(piece.text)
         return tokens
@@ -95,10 +99,11 @@ class LanguageModel:
         """
         limit = min(max_tokens, self._room_for_answer(len(tokens)))
         sequence = self._sequence
+        cached = sequence.keep_prefix_of(tokens)
+        self.usage = Tokens(prompt=len(tokens), cached=cached)
         with sequence.stop_flag.follows(is_stopped), sampler(temperature) as chain:
-            cached = sequence.keep_prefix_of(tokens)
-            self.usage = Tokens(prompt=len(tokens), cached=cached)
-            yield from self._characters(self._answer_tokens(tokens[cached:], limit, chain))
+            answer = self._answer_tokens(tokens[cached:], limit, chain)
+            yield from self._vocabulary.characters(answer)
 
     def _answer_tokens(self, unread: Sequence[int], limit: int, chain: Any) -> Iterator[int]:
         """Read what is unread of the prompt, then pick and read one token after the other."""
@@ -110,15 +115,6 @@ class LanguageModel:
             self.usage = replace(self.usage, generated=self.usage.generated + 1)
             yield token
             unread = [token]
-
-    def _characters(self, tokens: Iterator[int]) -> Iterator[str]:
-        """The text of the tokens; a character whose bytes are spread over several waits."""
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        for token in tokens:
-            if text := decoder.decode(self._vocabulary.piece(token)):
-                yield text
-        if text := decoder.decode(b"", final=True):
-            yield text
 
     def _room_for_answer(self, prompt_tokens: int) -> int:
         room = self.context_tokens - prompt_tokens

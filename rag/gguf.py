@@ -51,8 +51,14 @@ class Tensor:
 class Header:
     """What a GGUF file says of its model."""
 
-    metadata: dict[str, Scalar]  # the single values; lists such as the vocabulary are left out
+    metadata: dict[str, Scalar]  # the single values
+    lengths: dict[str, int]  # of the lists, such as the vocabulary; their values are not kept
     tensors: tuple[Tensor, ...]  # in the order of their data
+
+    @property
+    def weights_bytes(self) -> int:
+        """The size of all tensors together."""
+        return sum(tensor.size_bytes for tensor in self.tensors)
 
     @property
     def architecture(self) -> str:
@@ -73,7 +79,7 @@ def read_header(path: Path) -> Header:
     with _mapped(path) as data:
         try:
             header, tensors_end = _parse(data)
-        except (struct.error, ValueError, LookupError, ArithmeticError, RecursionError) as error:
+        except (struct.error, ValueError, LookupError, ArithmeticError) as error:
             raise _damaged(path) from error
         if tensors_end > len(data):
             raise _damaged(path)
@@ -149,38 +155,28 @@ class _Cursor:
         self.position += length
         return self._data[self.position - length : self.position].decode()
 
-    def value(self, kind: int) -> Scalar | None:
-        """The value of a metadata entry; None for an array, which is passed over."""
-        if kind == STRING:
-            return self.string()
-        if kind == ARRAY:
-            self._pass_over_array()
-            return None
-        return self.number(NUMBERS[kind])
+    def value(self, kind: int) -> Scalar:
+        """The single value of a metadata entry."""
+        return self.string() if kind == STRING else self.number(NUMBERS[kind])
 
-    def _pass_over_array(self) -> None:
+    def pass_over_list(self) -> int:
+        """Pass over a list of numbers or strings, which is most of a header; returns its length."""
         kind, length = int(self.number("I")), self.count()
-        if kind in NUMBERS:
+        if kind != STRING:
             self.position += length * struct.calcsize("<" + NUMBERS[kind])
-            return
+            return length
         for _ in range(length):
-            if kind == STRING:  # most of a header: a hundred thousand tokens
-                (size,) = struct.unpack_from("<Q", self._data, self.position)
-                self.position += 8 + size
-            else:
-                self.value(kind)
+            (size,) = struct.unpack_from("<Q", self._data, self.position)
+            self.position += 8 + size
+        return length
 
 
 def _parse(data: mmap.mmap) -> tuple[Header, int]:
     """The header, and the least length of a file whose tensors are all there."""
     cursor = _Cursor(data)
-    cursor.number("I")
+    cursor.number("I")  # the version
     tensor_count, value_count = cursor.count(), cursor.count()
-    metadata: dict[str, Scalar] = {}
-    for _ in range(value_count):
-        key, kind = cursor.string(), int(cursor.number("I"))
-        if (value := cursor.value(kind)) is not None:
-            metadata[key] = value
+    metadata, lengths = _values(cursor, value_count)
     starts = sorted(_tensor_start(cursor) for _ in range(tensor_count))
     alignment = int(metadata.get("general.alignment", DEFAULT_ALIGNMENT))
     data_start = -(-cursor.position // alignment) * alignment
@@ -189,7 +185,19 @@ def _parse(data: mmap.mmap) -> tuple[Header, int]:
         Tensor(name, end - start) for (start, name), end in zip(starts, ends, strict=True)
     )
     last_start = starts[-1][0] if starts else 0
-    return Header(metadata, tensors), data_start + last_start + bool(starts)
+    return Header(metadata, lengths, tensors), data_start + last_start + bool(starts)
+
+
+def _values(cursor: _Cursor, count: int) -> tuple[dict[str, Scalar], dict[str, int]]:
+    metadata: dict[str, Scalar] = {}
+    lengths: dict[str, int] = {}
+    for _ in range(count):
+        key, kind = cursor.string(), int(cursor.number("I"))
+        if kind == ARRAY:
+            lengths[key] = cursor.pass_over_list()
+        else:
+            metadata[key] = cursor.value(kind)
+    return metadata, lengths
 
 
 def _tensor_start(cursor: _Cursor) -> tuple[int, str]:

@@ -100,14 +100,14 @@ class ModelStore:
     def __init__(self, folder: Path, catalogue: Catalogue, *, bundled: Path | None = None) -> None:
         """`folder` is where models are put, made when needed; `bundled` comes with an installer."""
         self._folder = folder
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._bundled = bundled
 
     def list(self) -> tuple[InstalledModel, ...]:
         """The language models that are installed, the best first, those that demonstrate last."""
         known = [
             _installed(entry.name, path, entry)
-            for entry in self._catalogue.entries
+            for entry in self.catalogue.entries
             if entry.kind is ModelKind.LLM and (path := self._place_of(entry)) is not None
         ]
         known_paths = {model.path for model in known}
@@ -134,7 +134,7 @@ class ModelStore:
                 f"There is no model file “{name_or_path}”.",
                 remedy="Check the path, or choose one of the installed models.",
             )
-        raise self._not_installed(self._catalogue.find(name_or_path))
+        raise self._not_installed(self.catalogue.find(name_or_path))
 
     def default(self) -> InstalledModel | None:
         """The best real model that is installed; else one that demonstrates; else None."""
@@ -142,7 +142,7 @@ class ModelStore:
 
     def embedder_folder(self, name: str) -> Path:
         """The folder of an installed embedder. Raises ModelMissing."""
-        entry = self._catalogue.find(name)
+        entry = self.catalogue.find(name)
         if (place := self._place_of(entry)) is None:
             raise self._not_installed(entry)
         return place
@@ -160,7 +160,7 @@ class ModelStore:
         Raises ModelMissing, DownloadFailed, and Stopped when asked to; what has arrived is kept,
         and a later call goes on from there.
         """
-        entry = self._catalogue.find(name)
+        entry = self.catalogue.find(name)
         if (place := self._place_of(entry)) is not None:
             return _installed(name, place, entry)
         if not entry.repository:

@@ -49,13 +49,17 @@ class ChatTemplate:
     by blank lines, which every model continues sensibly.
     """
 
-    def __init__(self, source: str, *, bos: str, eos: str) -> None:
-        """Compile the template. Raises ModelUnusable where it is no template."""
+    def __init__(self, source: str, *, bos: str, eos: str, adds_bos: bool = False) -> None:
+        """Compile the template. Raises ModelUnusable where it is no template.
+
+        With `adds_bos`, a conversation begins with `bos` where the template does not see to it.
+        """
         environment = ImmutableSandboxedEnvironment(
             trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
         )
         environment.globals["raise_exception"] = _refuse
         environment.globals["strftime_now"] = lambda pattern: datetime.now().strftime(pattern)
+        self._beginning = bos if adds_bos else ""
         self._tokens = {"bos_token": bos, "eos_token": eos}
         try:
             self._template = environment.from_string(source or FALLBACK)
@@ -86,7 +90,8 @@ class ChatTemplate:
             raise _unusable("it does not write each message once")
         contents = [Piece(messages[int(number)].content, False) for number in texts[1::2]]
         frames = [Piece(text, True) for text in texts[0::2]]
-        woven = [frames[0]]
+        has_beginning = texts[0].startswith(self._beginning)
+        woven = [Piece("" if has_beginning else self._beginning, True), frames[0]]
         for content, frame in zip(contents, frames[1:], strict=True):
             woven += [content, frame]
         return [piece for piece in woven if piece.text]

@@ -6,9 +6,10 @@ documents and people write, never becomes one, whatever it contains.
 
 from __future__ import annotations
 
+import codecs
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rag.llama import Weights, library
@@ -51,7 +52,16 @@ class Vocabulary:
         parts = self._seams.split(text) if self._seams else [text]
         return [token for part in parts for token in self._tokenize(part, is_template=False)]
 
-    def piece(self, token: int) -> bytes:
+    def characters(self, tokens: Iterable[int]) -> Iterator[str]:
+        """The text of the tokens as they come; a character spread over several waits for all."""
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        for token in tokens:
+            if text := decoder.decode(self._bytes_of(token)):
+                yield text
+        if text := decoder.decode(b"", final=True):
+            yield text
+
+    def _bytes_of(self, token: int) -> bytes:
         """The bytes that a token stands for, perhaps a part of a character; control tokens none."""
         buffer = ctypes.create_string_buffer(64)
         length = self._api.llama_token_to_piece(self._handle, token, buffer, 64, 0, False)
