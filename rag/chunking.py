@@ -16,6 +16,9 @@ from rag.types import Document, Heading, Page, PageRef, Passage, Span
 BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)")
 WHITE = re.compile(r"\s+")
 
+SENTENCE_ENDS = ".!?"
+LONGEST_LEAD = 120  # characters
+
 Count = Callable[[str], int]
 
 
@@ -204,18 +207,23 @@ class _Packing:
 
 
 def _sentences_in(text: str, body: Span, count: Count) -> Iterator[_Sentence]:
-    spans = split_sentences(body.of(text))
+    spans = [
+        Span(body.start + span.start, body.start + span.end)
+        for span in split_sentences(body.of(text))
+    ]
     begins_paragraph = True
     for span, following in pairwise([*spans, None]):
         assert span is not None
         end = following.start if following else span.end
-        yield _Sentence(
-            span=Span(body.start + span.start, body.start + span.end),
-            tokens=count(text[body.start + span.start : body.start + end]),
-            begins_paragraph=begins_paragraph,
-        )
-        gap = text[body.start + span.end : body.start + end]
-        begins_paragraph = BLANK_LINE.search(gap) is not None
+        yield _Sentence(span, count(text[span.start : end]), begins_paragraph)
+        ends_paragraph = BLANK_LINE.search(text, span.end, end) is not None
+        leads_on = begins_paragraph and _leads_on(span.of(text))
+        begins_paragraph = ends_paragraph and not leads_on
+
+
+def _leads_on(paragraph: str) -> bool:
+    """Whether a paragraph of one sentence is the title of the next, or announces it."""
+    return len(paragraph) <= LONGEST_LEAD and paragraph[-1] not in SENTENCE_ENDS
 
 
 def _paragraphs(sentences: list[_Sentence]) -> Iterator[list[_Sentence]]:

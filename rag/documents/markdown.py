@@ -16,9 +16,11 @@ from rag.types import Document, Heading, Kind, Span
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 FRONT_MATTER = re.compile(
-    r"---[ \t]*(?:\r\n|\r|\n)(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
+    r"---[ \t]*(?:\r\n|\r|\n)(.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)", re.DOTALL
 )
-FRONT_MATTER_TITLE = re.compile(r"^title:[ \t]*(['\"]?)(.+?)\1[ \t]*\r?$", re.MULTILINE)
+FRONT_MATTER_TITLE = re.compile(
+    r"(?:\A|(?<=[\r\n]))title:[ \t]*(['\"]?)([^\r\n]+?)\1[ \t]*(?=[\r\n]|\Z)"
+)
 
 
 def read(path: Path) -> Document:

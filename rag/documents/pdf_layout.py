@@ -110,7 +110,7 @@ def _usual_pitch(lines: Sequence[Line]) -> float:
         for above, below in pairwise(lines)
         if 0.5 * below.size < (pitch := above.y - below.y) < FARTHEST * below.size
     )
-    return pitches[len(pitches) // 3] if pitches else 0.0
+    return pitches[(len(pitches) - 1) // 3] if pitches else 0.0
 
 
 def _ends_paragraph(above: Line, below: Line, pitch: float) -> bool:

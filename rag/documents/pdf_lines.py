@@ -20,6 +20,8 @@ LINE = re.compile(f"[^\r{HYPHEN}]*(?:{HYPHEN}|\r\n?|\\Z)")
 DRAWN = re.compile(
     r"[^\x00-\x08\x0b-\x1f\x7f]+"
 )  # glyphs with a control character's code have none
+# From the first to the last character of a line that leaves a trace on the page.
+INK = re.compile(r"[^\s\x00-\x1f\x7f](?:.*[^\s\x00-\x1f\x7f])?", re.DOTALL)
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Some files call the blank between two words a line feed; line ends come with a carriage return.
 AS_READ = str.maketrans({HYPHEN: "-", "\n": " "})
@@ -86,15 +88,16 @@ def _joined_pairs(characters: str) -> str:
 
 def _line(textpage: pdfium.FPDF_TEXTPAGE, characters: str, first: int) -> Line | None:
     """The line of these characters, the first of which has the number `first`."""
-    drawn = DRAWN.sub(lambda piece: piece[0].translate(AS_READ), characters)
-    text = "".join(DRAWN.findall(drawn))
-    if not text.strip():
+    inked = INK.search(characters)
+    if inked is None:
         return None
-    inked = [at for at, character in enumerate(characters) if character > " "]
-    x, y = _place(textpage, first + inked[0])
-    size = _size(textpage, first + inked[0])
-    is_even = math.isclose(_size(textpage, first + inked[-1]), size, rel_tol=0.05)
-    return Line(text, tuple(_runs(characters, first)), x, y, size, is_even)
+    start, end = inked.span()
+    text = "".join(DRAWN.findall(inked[0]))
+    x, y = _place(textpage, first + start)
+    size = _size(textpage, first + start)
+    is_even = math.isclose(_size(textpage, first + end - 1), size, rel_tol=0.05)
+    runs = tuple(_runs(inked[0], first + start))
+    return Line(text.translate(AS_READ), runs, x, y, size, is_even)
 
 
 def _runs(characters: str, first: int) -> Iterator[Run]:

@@ -83,7 +83,7 @@ class ReaderProcess:
         raise _told(reply, path)
 
     def _ready_child(self, path: Path, is_stopped: Callable[[], bool]) -> _Child:
-        if self._child and self._child.read_count >= READS_A_CHILD:
+        if self._child and (self._child.read_count >= READS_A_CHILD or self._child.has_ended()):
             self._kill()
         if self._child is None:
             self._child = _Child()
@@ -104,17 +104,18 @@ class ReaderProcess:
         return child.connection.recv()
 
     def _died(self, path: Path) -> ReaderLimit:
-        exit_code = self._kill()
-        log.error("the reader died with exit code %s", exit_code)
+        assert self._child is not None
+        log.error("the reader died with exit code %s", self._child.exit_code())
+        self._kill()
         return ReaderLimit(
             f"The reader broke down over “{path.name}”.",
             remedy="Nothing else was harmed. Open the file in another program and save it anew.",
         )
 
-    def _kill(self) -> int | None:
-        """Ends the child if there is one; its exit code, where it had ended by itself."""
+    def _kill(self) -> None:
         child, self._child = self._child, None
-        return child.kill() if child else None
+        if child:
+            child.kill()
 
 
 class _Child:
@@ -138,14 +139,21 @@ class _Child:
         except psutil.Error:
             return 0
 
-    def kill(self) -> int | None:
-        self._process.join(timeout=0)
-        exit_code = self._process.exitcode
+    def has_ended(self) -> bool:
+        """Whether it died while it had nothing to read."""
+        return not self._process.is_alive()
+
+    def kill(self) -> None:
+        """Ends the process, whatever it does."""
         self._process.kill()
         self._process.join()
         self._process.close()
         self.connection.close()
-        return exit_code
+
+    def exit_code(self) -> int | None:
+        """How it ended, once its end of the pipe is closed; a signal's number is negative."""
+        self._process.join(timeout=1)
+        return self._process.exitcode
 
 
 def _told(failure: Failure, path: Path) -> DocumentError:

@@ -1,0 +1,82 @@
+"""Markdown: the text is the file's own, and headings stand where the file has them."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.documents.markdown import read
+from rag.types import Document
+
+NOTES = """\
+---
+author: Ada
+title: "A guide to *bees*"
+---
+Before.
+
+# Keeping `bees` well
+
+Text.
+
+```python
+# no heading
+```
+
+Winter
+------
+
+> # quoted
+
+### Feeding ###
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("markdown")
+
+
+def document_of(folder: Path, text: str) -> Document:
+    path = folder / "my notes.md"
+    path.write_bytes(text.encode())
+    return read(path)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_headings_are_those_of_the_text_and_not_of_code_or_quotes(
+    folder: Path, line_end: str
+) -> None:
+    document = document_of(folder, NOTES.replace("\n", line_end))
+    found = [(heading.title, heading.level) for heading in document.headings]
+    assert found == [("Keeping bees well", 1), ("Winter", 2), ("Feeding", 3)]
+    written = [heading.span.of(document.text) for heading in document.headings]
+    assert written == ["# Keeping `bees` well", f"Winter{line_end}------", "### Feeding ###"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (NOTES, "A guide to *bees*"),
+        ("## Second\n\n# First\n\n# Other", "First"),
+        ("---\ntags: bees\n---\n# First", "First"),
+        ("no heading at all", "my notes"),
+        ("", "my notes"),
+    ],
+)
+def test_the_title_is_the_one_stated_or_the_first_heading_or_the_name(
+    folder: Path, text: str, title: str
+) -> None:
+    assert document_of(folder, text).title == title
+
+
+@given(text=st.text(alphabet="#-=`> ab\n\r\t\f\u2028*[]()!", max_size=80))
+def test_the_text_is_the_files_own_and_headings_lie_in_order(folder: Path, text: str) -> None:
+    document = document_of(folder, text)
+    assert document.text == text
+    ends = 0
+    for heading in document.headings:
+        assert ends <= heading.span.start < heading.span.end <= len(text)
+        assert heading.span.of(text) == heading.span.of(text).strip()
+        ends = heading.span.end

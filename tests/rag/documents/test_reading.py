@@ -1,0 +1,61 @@
+"""What happens on the way to a reader: a file is missing, closed to us, or of no known kind."""
+
+import os
+import sys
+from pathlib import Path
+from subprocess import run
+
+import pytest
+
+from rag.documents import read
+from rag.errors import DamagedFile, UnsupportedKind
+from rag.types import Document, Kind
+
+
+def test_a_text_file_is_its_own_text_and_titled_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "shopping list.txt"
+    path.write_bytes(b"Honey\r\nBread\r\n")
+    assert read(path) == Document(Kind.TEXT, "shopping list", "Honey\r\nBread\r\n", (), ())
+
+
+def test_an_empty_file_is_a_document_without_text(tmp_path: Path) -> None:
+    path = tmp_path / "empty.md"
+    path.touch()
+    assert read(path).text == ""
+
+
+def test_a_missing_file_is_told_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(DamagedFile) as failure:
+        read(tmp_path / "gone.pdf")
+    assert failure.value.what == f"There is no file “{tmp_path / 'gone.pdf'}”."
+
+
+def test_a_folder_and_a_pipe_are_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(DamagedFile, match=r"“pipe.txt” is not an ordinary file"):
+        read(tmp_path / "pipe.txt")
+    with pytest.raises(DamagedFile, match="is a folder"):
+        read(tmp_path)
+
+
+def test_another_kind_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "sums.xlsx").touch()
+    with pytest.raises(UnsupportedKind):
+        read(tmp_path / "sums.xlsx")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+@pytest.mark.parametrize("name", ["closed.txt", "closed.pdf"])
+def test_a_file_without_permission_is_told(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.touch(mode=0o000)
+    with pytest.raises(DamagedFile, match="may not be read by your user"):
+        read(path)
+
+
+def test_asking_for_a_kind_loads_no_pdf_library() -> None:
+    program = (
+        "import sys; from pathlib import Path; from rag.documents import kind_of; "
+        "kind_of(Path('a.pdf')); sys.exit('pypdf' in sys.modules or 'pypdfium2' in sys.modules)"
+    )
+    assert run([sys.executable, "-c", program], check=False).returncode == 0

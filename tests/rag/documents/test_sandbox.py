@@ -1,0 +1,175 @@
+"""Reading in a process of its own: what a bad file costs, and that nothing outlives anyone."""
+
+import logging
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from rag.documents import child, sandbox
+from rag.documents.sandbox import ReaderProcess
+from rag.errors import DamagedFile, PasswordNeeded, ReaderLimit, Stopped
+
+PDFS = Path(__file__).parents[2] / "data" / "pdfs"
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    path = tmp_path / "note.md"
+    path.write_text("# Bees\n\nBees fly.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def slow_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that takes the reader many seconds and much memory."""
+    path = tmp_path_factory.mktemp("slow") / "slow.md"
+    path.write_text("*a* [b](c) `d` **e**\n\n" * 200_000)
+    return path
+
+
+@pytest.fixture
+def reader() -> Iterator[ReaderProcess]:
+    with ReaderProcess() as reader:
+        yield reader
+    assert not multiprocessing.active_children()
+
+
+def never() -> bool:
+    return False
+
+
+def reader_pid() -> int:
+    (process,) = multiprocessing.active_children()
+    assert process.pid is not None
+    return process.pid
+
+
+def test_one_process_reads_many_files(reader: ReaderProcess, note: Path) -> None:
+    assert reader.read(note, is_stopped=never).title == "Bees"
+    first = reader_pid()
+    assert reader.read(note, is_stopped=never).text == "# Bees\n\nBees fly."
+    assert reader_pid() == first
+
+
+def test_what_a_reader_says_of_a_file_comes_through(reader: ReaderProcess, note: Path) -> None:
+    (encrypted,) = PDFS.glob("005*.pdf")
+    with pytest.raises(PasswordNeeded, match="is protected with a password") as failure:
+        reader.read(encrypted, is_stopped=never)
+    assert failure.value.remedy == "Save a copy without the password and add that."
+    with pytest.raises(DamagedFile, match="There is no file"):
+        reader.read(note.with_name("gone.md"), is_stopped=never)
+
+
+def test_a_file_that_takes_too_long_is_given_up(slow_file: Path, note: Path) -> None:
+    with ReaderProcess(timeout_s=0.4) as reader:
+        with pytest.raises(ReaderLimit, match=r"“slow.md” took more than 0 seconds"):
+            reader.read(slow_file, is_stopped=never)
+        assert reader.read(note, is_stopped=never).title == "Bees"
+
+
+def test_a_file_that_takes_too_much_memory_is_given_up(slow_file: Path, note: Path) -> None:
+    with ReaderProcess(memory_limit_bytes=150 << 20) as reader:
+        with pytest.raises(ReaderLimit, match=r"“slow.md” took more than 150 MB of memory"):
+            reader.read(slow_file, is_stopped=never)
+        assert reader.read(note, is_stopped=never).title == "Bees"
+
+
+def test_a_reader_that_dies_costs_its_file_alone(
+    reader: ReaderProcess, slow_file: Path, note: Path
+) -> None:
+    def kill_it() -> bool:
+        for process in multiprocessing.active_children():
+            process.kill()
+        return False
+
+    reader.read(note, is_stopped=never)
+    with pytest.raises(ReaderLimit, match=r"broke down over “slow.md”"):
+        reader.read(slow_file, is_stopped=kill_it)
+    assert reader.read(note, is_stopped=never).title == "Bees"
+
+
+def test_a_reader_that_died_between_two_files_is_replaced(
+    reader: ReaderProcess, note: Path
+) -> None:
+    reader.read(note, is_stopped=never)
+    (process,) = multiprocessing.active_children()
+    process.kill()
+    process.join()
+    assert reader.read(note, is_stopped=never).title == "Bees"
+
+
+def test_a_stop_is_heard_while_a_file_is_read(
+    reader: ReaderProcess, slow_file: Path, note: Path
+) -> None:
+    reader.read(note, is_stopped=never)
+    began = time.monotonic()
+    with pytest.raises(Stopped):
+        reader.read(slow_file, is_stopped=lambda: time.monotonic() > began + 0.2)
+    assert time.monotonic() < began + 1
+    assert not multiprocessing.active_children()
+
+
+def test_a_process_that_has_read_enough_is_replaced(
+    reader: ReaderProcess, note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "READS_A_CHILD", 2)
+    pids = []
+    for _ in range(4):
+        reader.read(note, is_stopped=never)
+        pids.append(reader_pid())
+    assert pids[0] == pids[1] != pids[2] == pids[3]
+
+
+def test_what_no_reader_foresaw_is_a_damaged_file_and_is_logged(
+    note: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(path: Path) -> None:
+        raise RecursionError("deep inside a library")
+
+    failure = child.reply(note, fail)  # type: ignore[arg-type]
+    assert isinstance(failure, child.Failure)
+    with caplog.at_level(logging.ERROR):
+        told = sandbox._told(failure, note)
+    assert told.what.startswith("“note.md” cannot be read: it is damaged")
+    assert "RecursionError: deep inside a library" in caplog.text
+
+
+PARENT = """
+import multiprocessing
+from pathlib import Path
+from rag.documents.sandbox import ReaderProcess
+
+def tell_pid():
+    for process in multiprocessing.active_children():
+        print(process.pid, flush=True)
+    return False
+
+if __name__ == "__main__":
+    with ReaderProcess() as reader:
+        reader.read(Path({note!r}), is_stopped=lambda: False)
+        reader.read(Path({slow!r}), is_stopped=tell_pid)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_busy_reader_ends_when_its_parent_is_killed(
+    slow_file: Path, note: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "parent.py"
+    program.write_text(PARENT.format(note=str(note), slow=str(slow_file)))
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    with subprocess.Popen(
+        [sys.executable, program], stdout=subprocess.PIPE, env=environment
+    ) as parent:
+        assert parent.stdout is not None
+        orphan = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+        _, alive = psutil.wait_procs([orphan], timeout=3)
+    assert not alive
