@@ -29,6 +29,11 @@ keep_constants_alive()
 Kind = TypeVar("Kind")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the screenless platform say what it cannot do; every other warning fails a test."""
+    config.addinivalue_line("qt_log_ignore", "^This plugin does not support ")
+
+
 class ScriptedDoor:
     """A door without an engine: records what is sent, says what the test wants said."""
 
