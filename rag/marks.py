@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from rag.types import Mark, Page, Run, Span
 
-# Characters that were dropped between two runs (a carriage return, a character without a code):
-# up to so many are marked along with what stands on both sides of them.
-DROPPED_AT_MOST = 2
+# Between two runs, characters were left out of the text: blanks at a line's end, the line end
+# itself, glyphs without a code. So many are marked along with what stands on both sides of them.
+LEFT_OUT_AT_MOST = 8
 
 
 def marks_of(span: Span, pages: tuple[Page, ...]) -> tuple[Mark, ...]:
@@ -40,7 +40,7 @@ def _joined(marks: Iterator[Mark]) -> Iterator[Mark]:
     for mark in marks:
         if previous is None:
             previous = mark
-        elif 0 <= mark.index - (previous.index + previous.length) <= DROPPED_AT_MOST:
+        elif 0 <= mark.index - (previous.index + previous.length) <= LEFT_OUT_AT_MOST:
             previous = Mark(mark.page, previous.index, mark.index + mark.length - previous.index)
         else:
             yield previous

@@ -21,6 +21,11 @@ def test_a_mark_runs_on_over_the_line_end_that_is_not_in_the_text() -> None:
     assert marks_of(Span(2, 6), PAGES) == (Mark(1, 2, 5),)
 
 
+def test_a_mark_runs_on_over_blanks_at_a_line_end() -> None:
+    page = Page(1, "1", Span(0, 7), (Run(0, 0, 3), Run(4, 7, 3)))  # two blanks, two for the end
+    assert marks_of(Span(0, 7), (page,)) == (Mark(1, 0, 10),)
+
+
 def test_a_span_over_a_page_break_is_marked_on_both_pages() -> None:
     assert marks_of(Span(5, 10), PAGES) == (Mark(1, 6, 2), Mark(2, 4, 1))
 
