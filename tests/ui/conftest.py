@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar, cast
 
 import pytest
@@ -116,12 +115,3 @@ def window(qtbot: QtBot, link: EngineLink, theme: Theme) -> MainWindow:
         made.show()
     link.open()
     return made
-
-
-@pytest.fixture(scope="session")
-def pdfs() -> Path:
-    """Odd PDFs that lie beside a developer's checkout; tests that need them skip without."""
-    folder = Path(__file__).resolve().parents[3] / "shared" / "data" / "pdfs"
-    if not folder.is_dir():
-        pytest.skip("the collection of odd PDFs is not beside this checkout")
-    return folder

@@ -1,0 +1,131 @@
+"""The viewer pane, by what a person sees in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.messages import DocumentText, Done, Failed, LibraryChanged, ReadText
+from rag.types import Kind, Span
+from ui.places import Place
+from ui.viewer.pane import ViewerPane
+from ui.viewer.texts import Texts
+
+NOTE = "# Balcony 🌱\r\n\r\nWater daily.\r\n"
+WATER = Place("n", "/a/balcony.md", "Balcony", Kind.MARKDOWN, (), Span(15, 27), "Water daily.", ())
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, link: Any, actions: Any, theme: Any) -> ViewerPane:
+    made = ViewerPane(Texts(link), actions, theme)
+    qtbot.addWidget(made)
+    made.resize(500, 600)
+    made.show()
+    return made
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(shown.text() for shown in widget.findChildren(QLabel) if shown.isVisible())
+
+
+def read_note(door: Any, text: str = NOTE) -> None:
+    request = door.last(ReadText)
+    door.say(
+        DocumentText(request.request_id, request.document, Kind.MARKDOWN, text, ()),
+        Done(request.request_id),
+    )
+
+
+def test_at_first_it_says_what_it_is_for(pane: ViewerPane) -> None:
+    assert "Click a citation or a document" in texts(pane)
+
+
+def test_a_cited_page_shows_both_numbers(
+    pane: ViewerPane, place_of: Callable[[str, int], Place]
+) -> None:
+    pane.show_place(place_of("Hold the PAIR key", 5))
+    assert "p. 2 · page 5 of 9" in texts(pane)
+    assert len(pane.pages.mark_boxes()) == 1
+
+
+def test_a_second_citation_of_the_document_moves_the_mark(
+    pane: ViewerPane, place_of: Callable[[str, int], Place]
+) -> None:
+    pane.show_place(place_of("Hold the PAIR key", 5))
+    pane.show_place(place_of("Owner's manual", 1))
+    assert "p. i · page 1 of 9" in texts(pane)
+    assert len(pane.pages.mark_boxes()) == 1
+
+
+def test_the_page_buttons_turn_pages(
+    pane: ViewerPane, actions: Any, place_of: Callable[[str, int], Place]
+) -> None:
+    pane.show_place(place_of("Hold the PAIR key", 5))
+    actions.next_page.trigger()
+    assert "page 6 of 9" in texts(pane)
+    actions.previous_page.trigger()
+    assert "page 5 of 9" in texts(pane)
+
+
+def test_a_note_shows_its_passage_marked(pane: ViewerPane, door: Any, actions: Any) -> None:
+    pane.show_place(WATER)
+    read_note(door)
+    assert pane.note.isVisible()
+    assert pane.note.marked_text() == "Water daily."
+    assert not actions.next_page.isEnabled()
+
+
+def test_a_note_is_asked_for_once_until_the_library_changes(pane: ViewerPane, door: Any) -> None:
+    pane.show_place(WATER)
+    read_note(door)
+    pane.show_place(replace(WATER, span=Span(2, 9)))
+    assert len(door.sent) == 1
+    assert pane.note.marked_text() == "Balcony"
+    door.say(LibraryChanged(0))
+    pane.show_place(WATER)
+    assert len(door.sent) == 2
+
+
+def test_a_text_that_comes_late_does_not_replace_what_was_opened_since(
+    pane: ViewerPane, door: Any, place_of: Callable[[str, int], Place]
+) -> None:
+    pane.show_place(WATER)
+    pane.show_place(place_of("Hold the PAIR key", 5))
+    read_note(door)
+    assert pane.pages.isVisible()
+
+
+def test_a_file_that_is_gone_is_told_and_its_quote_stays(
+    pane: ViewerPane, place_of: Callable[[str, int], Place]
+) -> None:
+    pane.show_place(replace(place_of("Hold the PAIR key", 5), path="/nowhere/gone.pdf"))
+    assert "“gone.pdf” is no longer where it was." in texts(pane)
+    assert "Hold the PAIR key" in texts(pane)
+
+
+def test_a_pdf_that_cannot_be_drawn_is_told(
+    pane: ViewerPane, tmp_path: Path, place_of: Callable[[str, int], Place]
+) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7 and then nothing")
+    pane.show_place(replace(place_of("Hold the PAIR key", 5), path=str(broken)))
+    assert "“broken.pdf” cannot be drawn." in texts(pane)
+
+
+def test_a_locked_pdf_is_told(pane: ViewerPane, locked_pdf: Path, place_of: Any) -> None:
+    pane.show_place(replace(place_of("Hold the PAIR key", 5), path=str(locked_pdf)))
+    assert "protected by a password" in texts(pane)
+
+
+def test_a_text_that_cannot_be_read_is_told(pane: ViewerPane, door: Any) -> None:
+    pane.show_place(WATER)
+    request = door.last(ReadText).request_id
+    door.say(Failed(request, "The library holds no such document.", "Add it again."))
+    assert "no such document. Add it again." in texts(pane)
+    assert "Water daily." in texts(pane)
