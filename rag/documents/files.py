@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from rag.documents.faults import require_file
 from rag.errors import UnsupportedKind
 from rag.types import Kind
 
@@ -22,14 +23,18 @@ KIND_OF_SUFFIX = {
 
 
 def kind_of(path: Path) -> Kind:
-    """The kind of a file by its suffix, in any case; raises `UnsupportedKind` for all others."""
-    try:
-        return KIND_OF_SUFFIX[path.suffix.lower()]
-    except KeyError:
+    """The kind of a file by its suffix, in any case.
+
+    Raises `UnsupportedKind` for all others, but `DamagedFile` where there is no such file at all.
+    """
+    kind = KIND_OF_SUFFIX.get(path.suffix.lower())
+    if kind is None:
+        require_file(path)
         raise UnsupportedKind(
             f"“{path.name}” is of a kind that Deskbook does not read.",
             remedy="It reads PDF, Markdown and plain text: save or export the file as one of them.",
-        ) from None
+        )
+    return kind
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
@@ -41,7 +46,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     walked: set[tuple[int, int]] = set()
     found: dict[Path, None] = {}
     for path in paths:
-        found.update(dict.fromkeys(_files_in(path, walked) if path.is_dir() else [path]))
+        found.update(dict.fromkeys(_files_in(path, walked) if os.path.isdir(path) else [path]))
     return list(found)
 
 
@@ -49,15 +54,16 @@ def _files_in(folder: Path, walked: set[tuple[int, int]]) -> Iterator[Path]:
     """The files below a folder; `walked` holds the real folders seen, so that loops end."""
     try:
         identity = folder.stat()
-        if (identity.st_dev, identity.st_ino) in walked:
-            return
-        walked.add((identity.st_dev, identity.st_ino))
         names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
     except OSError:
         yield folder
         return
+    if (identity.st_dev, identity.st_ino) in walked:
+        return
+    walked.add((identity.st_dev, identity.st_ino))
+    # `os.path` asks, because `Path` raises where a folder may be listed and not entered.
     for path in map(folder.joinpath, names):
-        if path.is_dir():
+        if os.path.isdir(path):
             yield from _files_in(path, walked)
-        elif path.is_file() or path.is_symlink():
+        elif os.path.isfile(path) or os.path.islink(path) or not os.path.exists(path):
             yield path

@@ -79,9 +79,10 @@ def _named(pages: Pages, outline: Sequence[OutlineEntry]) -> Iterator[HeadingLin
 def _place_of(title: str, lines: Sequence[Line]) -> slice | None:
     whole, unnumbered = _keys(title)
 
-    def likeness(place: slice) -> tuple[bool, float]:
+    def likeness(place: slice) -> tuple[float, bool]:
         # The running title on top of the page may say the same: the heading is larger.
-        return (_keys(_joined(lines[place]))[0] == whole, lines[place.start].size)
+        size = min(line.size for line in lines[place])
+        return round(size, 1), _key(_joined(lines[place])) == whole
 
     wanted = {whole, unnumbered} - {""}
     places = [

@@ -14,7 +14,7 @@ from rag.types import Heading, Page, Run, Span
 
 LINE_BREAK = "\n"
 PARAGRAPH_BREAK = "\n\n"
-PAGE_BREAK = "\f"
+FORM_FEED = "\f"
 
 WIDER = 1.25  # times the usual pitch: the gap that ends a paragraph
 FARTHEST = 3.0  # times the type's size: a gap beyond says nothing of the usual pitch
@@ -37,28 +37,27 @@ def lay_out(
     """The text of all pages; empty, with empty pages, where no page has a line."""
     has_text = any(lines_by_page)
     text = _Text()
-    pages, spans = [], []
+    pages, spans_by_page = [], []
     for page_index, lines in enumerate(lines_by_page):
         if page_index and has_text:
-            runs_on = _runs_on(lines_by_page[page_index - 1], lines)
-            text.append(LINE_BREAK + PAGE_BREAK if runs_on else PARAGRAPH_BREAK + PAGE_BREAK)
-        spans.append(_append_page(text, lines, _heading_borders(headings, page_index)))
-        start = spans[-1][0].start if lines else text.length
-        page_span = Span(start, text.length)
-        runs = tuple(_runs(lines, spans[-1]))
-        pages.append(Page(page_index + 1, page_labels[page_index], page_span, runs))
-    found = tuple(
-        Heading(
-            title=heading.title,
-            level=heading.level,
-            span=Span(
-                spans[heading.page_index][heading.first].start,
-                spans[heading.page_index][heading.after_last - 1].end,
-            ),
+            text.append(_page_break(lines_by_page[page_index - 1], lines))
+        start = text.length
+        spans = _append_page(text, lines, _heading_borders(headings, page_index))
+        page = Page(
+            number=page_index + 1,
+            label=page_labels[page_index],
+            span=Span(start, text.length),
+            runs=tuple(_runs(lines, spans)),
         )
-        for heading in headings
-    )
+        pages.append(page)
+        spans_by_page.append(spans)
+    found = tuple(_heading(lines, spans_by_page[lines.page_index]) for lines in headings)
     return LaidOut(text.whole(), tuple(pages), found)
+
+
+def _heading(lines: HeadingLines, spans: Sequence[Span]) -> Heading:
+    span = Span(spans[lines.first].start, spans[lines.after_last - 1].end)
+    return Heading(lines.title, lines.level, span)
 
 
 class _Text:
@@ -121,10 +120,14 @@ def _ends_paragraph(above: Line, below: Line, pitch: float) -> bool:
     return down > max(WIDER * pitch, below.size)
 
 
+def _page_break(above: Sequence[Line], below: Sequence[Line]) -> str:
+    return (LINE_BREAK if _runs_on(above, below) else PARAGRAPH_BREAK) + FORM_FEED
+
+
 def _runs_on(above: Sequence[Line], below: Sequence[Line]) -> bool:
     """Whether a sentence seems to run from one page to the next, with no foot or head between."""
     if len(above) < 2 or not below:
         return False
     foot_is_apart = _ends_paragraph(above[-2], above[-1], _usual_pitch(above))
-    ends_open = not above[-1].text.rstrip().endswith((".", "!", "?", ":", "”", '"'))
-    return not foot_is_apart and ends_open and below[0].text.lstrip()[0].islower()
+    ends_open = not above[-1].text.endswith((".", "!", "?", ":", "”", '"'))
+    return not foot_is_apart and ends_open and below[0].text[0].islower()

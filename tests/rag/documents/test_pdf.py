@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
+from pypdf.generic import NameObject, StreamObject
 from PySide6.QtPdf import QPdfDocument
 from reportlab.lib.pagesizes import A5
 from reportlab.pdfgen.canvas import Canvas
@@ -15,7 +16,7 @@ from rag.documents.pdf import read
 from rag.errors import DamagedFile, PasswordNeeded
 from rag.marks import marks_of
 from rag.sentences import split_sentences
-from rag.types import Document
+from rag.types import Document, Span
 
 COPIES = Path(__file__).parents[2] / "data" / "pdfs"
 COLLECTION = Path(__file__).parents[4] / "shared" / "data" / "pdfs"  # beside the checkout
@@ -161,3 +162,42 @@ def test_a_file_cut_in_half_is_told(manual: Path) -> None:
     manual.write_bytes(manual.read_bytes()[:300])
     with pytest.raises(DamagedFile, match=r"“manual.pdf” is damaged or no PDF"):
         read(manual)
+
+
+def test_a_file_that_only_its_owner_may_change_is_read(manual: Path) -> None:
+    writer = PdfWriter(clone_from=manual)
+    writer.encrypt(user_password="", owner_password="bees", algorithm="AES-256")
+    writer.write(manual)
+    document = read(manual)
+    assert document.title == "Keeping bees"
+    assert "Bees need water" in document.text
+
+
+CODES = """begincmap
+1 begincodespacerange <00> <FF> endcodespacerange
+3 beginbfchar <78> <D83DDC1D> <79> <0000> <7A> <0001> endbfchar
+endcmap"""
+
+
+def test_bees_and_glyphs_without_a_code_keep_the_numbers_right(
+    tmp_path: Path, qapp: object
+) -> None:
+    path = tmp_path / "bees.pdf"
+    canvas = Canvas(str(path))
+    canvas.drawString(40, 500, "AxByCzD and on.")
+    canvas.save()
+    writer = PdfWriter(clone_from=path)
+    codes = StreamObject()
+    codes.set_data(CODES.encode())
+    for font in writer.pages[0]["/Resources"]["/Font"].values():
+        font.get_object()[NameObject("/ToUnicode")] = writer._add_object(codes)
+    writer.write(path)
+
+    document = read(path)
+    assert document.text == "A\N{HONEYBEE}BCD and on."
+    file = QPdfDocument()
+    file.load(str(path))
+    for word in ("A\N{HONEYBEE}B", "CD", "and on"):
+        start = document.text.index(word)
+        (mark,) = marks_of(Span(start, start + len(word)), document.pages)
+        assert key(file.getSelectionAtIndex(0, mark.index, mark.length).text()) == key(word)
