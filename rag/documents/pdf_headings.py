@@ -69,20 +69,25 @@ def _is_title(words: str) -> bool:
 
 def _named(pages: Pages, outline: Sequence[OutlineEntry]) -> Iterator[HeadingLines]:
     """The outline's entries that stand on the page they lead to: in a line, or in a few, alone."""
+    page_index = after = 0
     for entry in outline:
-        lines = pages[entry.page_index] if entry.page_index < len(pages) else ()
-        place = _place_of(entry.title, lines)
+        if entry.page_index != page_index:
+            page_index, after = entry.page_index, 0
+        lines = pages[page_index] if page_index < len(pages) else ()
+        place = _place_of(entry.title, lines, after=after)
         if place:
-            yield HeadingLines(entry.title, entry.level, entry.page_index, place.start, place.stop)
+            after = place.stop
+            yield HeadingLines(entry.title, entry.level, page_index, place.start, place.stop)
 
 
-def _place_of(title: str, lines: Sequence[Line]) -> slice | None:
+def _place_of(title: str, lines: Sequence[Line], *, after: int) -> slice | None:
+    """The lines that are most like the title, if any are, rather `after` the entry before it."""
     whole, unnumbered = _keys(title)
 
-    def likeness(place: slice) -> tuple[float, bool]:
+    def likeness(place: slice) -> tuple[bool, float, bool]:
         # The running title on top of the page may say the same: the heading is larger.
         size = min(line.size for line in lines[place])
-        return round(size, 1), _key(_joined(lines[place])) == whole
+        return place.start >= after, round(size, 1), _key(_joined(lines[place])) == whole
 
     wanted = {whole, unnumbered} - {""}
     places = [

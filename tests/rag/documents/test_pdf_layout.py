@@ -77,6 +77,12 @@ def test_the_outline_finds_its_headings_in_spite_of_numbers_breaks_and_running_t
     assert heading.level == 2
 
 
+def test_headings_of_one_title_are_told_apart_by_their_order() -> None:
+    page = [line("1 Foo", 700), *BODY[:3], line("2 Bar", 500), line("3 Foo", 400), *BODY[3:]]
+    outline = [OutlineEntry(title, 1, page_index=0) for title in ("Foo", "Bar", "Foo")]
+    assert [heading.first for heading in find_headings([page], outline)] == [0, 4, 5]
+
+
 def test_an_outline_that_names_nothing_on_its_pages_gives_way_to_the_type() -> None:
     page = [line("Honey", 700, size=16), *BODY]
     (heading,) = find_headings([page], [OutlineEntry("chapter.1", 1, 0), OutlineEntry("x", 1, 9)])
