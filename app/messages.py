@@ -44,7 +44,7 @@ class RemoveDocuments:
 
 @dataclass(frozen=True, slots=True)
 class ListDocuments:
-    """What is in the library; all collections where `collection` is empty. Answered by `Documents`."""
+    """What is in the library, or in one collection if one is named. Answered by `Documents`."""
 
     request_id: int
     collection: str

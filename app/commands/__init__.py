@@ -1,0 +1,1 @@
+"""The commands, one module each: its arguments, one call, and what it prints."""

@@ -1,0 +1,57 @@
+"""`deskbook add PATH…`: files and folders into the library."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.commands.invocation import Invocation
+from app.lines import added_line
+from app.messages import Added, Adding, AddPaths, Event
+from app.performing import perform
+from app.settings import DEFAULT_COLLECTION
+from rag.types import AddedFile, Verdict
+
+EXAMPLE = "deskbook add ~/Documents/manuals notes.md"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `add`."""
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+
+
+def run(invocation: Invocation) -> int:
+    """Add the files; 1 if one of them could not be added."""
+    terminal = invocation.terminal
+    failed = 0
+
+    def show(event: Event) -> None:
+        nonlocal failed
+        match event:
+            case Adding(_, path, stage, done, total):
+                terminal.say(f"{done + 1} of {total}: {stage} {path}")
+            case Added(_, file):
+                failed += not file.verdict.is_success
+                if terminal.is_json:
+                    terminal.line(added_line(file))
+                else:
+                    terminal.result(_sentence(file))
+
+    paths = tuple(invocation.arguments.paths)
+    request = AddPaths(1, paths, invocation.collection or DEFAULT_COLLECTION)
+    with invocation.opened() as (engine, work):
+        perform(engine, request, show, work)
+    return 1 if failed else 0
+
+
+def _sentence(file: AddedFile) -> str:
+    match file.verdict:
+        case Verdict.READY:
+            pages = f"{file.page_count} pages, " if file.page_count else ""
+            size = f"{pages}{file.passage_count} passages, {file.seconds:.1f} s"
+            return f"ready: {file.path} ({size})"
+        case Verdict.UNCHANGED:
+            return f"unchanged: {file.path}"
+        case Verdict.DUPLICATE:
+            return f"duplicate: {file.path} holds what {file.document} holds"
+        case _:
+            return f"{file.verdict.value}: {file.path}: {file.reason}"

@@ -1,0 +1,112 @@
+"""`deskbook ask QUESTION`: the cited answer as it comes, then its sources."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+
+from app.commands.asking import add_question_arguments, for_each_question
+from app.commands.invocation import Invocation
+from app.commands.terminal import Terminal
+from app.engine import Engine
+from app.lines import answer_line
+from app.messages import Answered, Ask, Event, Quoted, Words
+from app.performing import perform
+from app.questions import Question
+from rag.scheduler import Work
+from rag.types import Answer, Citation, FoundPassage, Mode, PageRef
+
+EXAMPLE = 'deskbook ask "How often must the filter be rinsed?"'
+DEMONSTRATION = "In the words of {}, a small model for demonstration, often wrong:"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `ask`."""
+    add_question_arguments(parser)
+    parser.add_argument(
+        "--mode",
+        choices=[mode.value for mode in Mode],
+        default=Mode.DOCUMENTS.value,
+        help="answer from the documents alone, or from the model alone",
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Answer each question; 1 if one of them failed."""
+    return for_each_question(invocation, _ask)
+
+
+def _ask(invocation: Invocation, engine: Engine, work: Work, question: Question) -> None:
+    mode = Mode(invocation.arguments.mode)
+    request = Ask(1, question.text, mode, invocation.collection, history=())
+    terminal = invocation.terminal
+    if terminal.is_json:
+
+        def show(event: Event) -> None:
+            if isinstance(event, Answered):
+                terminal.line(answer_line(question.id, question.text, event.answer))
+
+        perform(engine, request, show, work)
+    else:
+        model = engine.answering.model
+        is_demonstration = engine.answering.is_demonstration and mode is Mode.DOCUMENTS
+        label = DEMONSTRATION.format(model.name) if model and is_demonstration else ""
+        perform(engine, request, _Printed(terminal, label).show, work)
+
+
+class _Printed:
+    """An answer on the terminal, from its first quoted sentence to its sources."""
+
+    def __init__(self, terminal: Terminal, label: str) -> None:
+        self._terminal = terminal
+        self._label = label  # over the words of a model that only demonstrates
+        self._is_quoted = False
+        self._has_words = False
+
+    def show(self, event: Event) -> None:
+        """Print what an event brings."""
+        match event:
+            case Quoted() if self._label:
+                self._terminal.result(event.quotation.text)
+                self._is_quoted = True
+            case Words():
+                if self._label and not self._has_words:
+                    self._terminal.result(f"\n{self._label}")
+                self._has_words = True
+                self._terminal.words(event.text)
+            case Answered():
+                self._finish(event.answer)
+
+    def _finish(self, answer: Answer) -> None:
+        if self._has_words:
+            self._terminal.result("")
+        elif not self._is_quoted:
+            self._terminal.result(answer.text)
+        if answer.citations:
+            self._terminal.result("\nSources:")
+        for citation in answer.citations:
+            self._terminal.result(_source(citation))
+        if answer.is_abstention and answer.passages:
+            self._terminal.result("\nThe nearest passages:")
+            for found in answer.passages[:3]:
+                self._terminal.result(_nearest(found))
+
+
+def _source(citation: Citation) -> str:
+    place = _place(citation.title, citation.heading_path, citation.pages)
+    quote = textwrap.shorten(citation.quote, 200, placeholder=" …")
+    return f'[{citation.n}] {place}\n    {citation.path}\n    "{quote}"'
+
+
+def _nearest(found: FoundPassage) -> str:
+    place = _place(found.title, found.passage.heading_path, found.passage.pages)
+    return f"  - {place}\n    {textwrap.shorten(found.passage.text, 200, placeholder=' …')}"
+
+
+def _place(title: str, heading_path: tuple[str, ...], pages: tuple[PageRef, ...]) -> str:
+    headings = " > ".join(dict.fromkeys((title, *heading_path)))
+    if not pages:
+        return headings
+    number, label = pages[0].number, pages[0].label
+    aside = "" if label == str(number) else f" (page {number} of the file)"
+    return f"{headings}, p. {label}{aside}"

@@ -1,0 +1,141 @@
+"""`deskbook doctor`: this machine, the library's health, what is installed."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import platform
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from app.commands.invocation import Invocation
+from app.engine import Engine
+from app.messages import AddPaths, Answered, Ask, Event
+from app.performing import perform
+from app.settings import ASSETS, DEFAULT_COLLECTION, Paths, Settings
+from rag.errors import DeskbookError
+from rag.hardware import Machine
+from rag.scheduler import Work
+from rag.types import Answer, Mode
+
+EXAMPLE = "deskbook doctor --self-test"
+PACKAGES = (
+    "deskbook",
+    "PySide6-Essentials",
+    "llama-cpp-python",
+    "sentence-transformers",
+    "torch",
+    "chromadb",
+    "pypdf",
+    "pypdfium2",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    is_well: bool
+    sentence: str
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `doctor`."""
+    parser.add_argument("--repair", action="store_true", help="mend what can be mended")
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="read, embed, search and answer once, with a library of its own",
+    )
+
+
+def run(invocation: Invocation) -> int:
+    """Look at everything; 1 if something is not well."""
+    findings = [*_machine(), *_library(invocation)]
+    if invocation.arguments.self_test:
+        findings.append(_self_test(invocation.settings))
+    for finding in findings:
+        if invocation.terminal.is_json:
+            invocation.terminal.line(
+                {"name": finding.name, "well": finding.is_well, "sentence": finding.sentence}
+            )
+        else:
+            mark = "well" if finding.is_well else "NOT WELL"
+            invocation.terminal.result(f"{finding.name}: {mark}: {finding.sentence}")
+    return 0 if all(finding.is_well for finding in findings) else 1
+
+
+def _machine() -> Iterator[Finding]:
+    machine = Machine.measure()
+    memory = f"{machine.available_bytes / 1e9:.1f} of {machine.memory_bytes / 1e9:.1f} GB free"
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    yield Finding("machine", True, f"{system}, {machine.physical_cores} cores, {memory}")
+    yield Finding("graphics", True, machine.offload)
+    for package in PACKAGES:
+        try:
+            yield Finding(package, True, metadata.version(package))
+        except metadata.PackageNotFoundError:
+            yield Finding(package, False, "It is not installed; install Deskbook again.")
+
+
+def _library(invocation: Invocation) -> Iterator[Finding]:
+    try:
+        with invocation.opened() as (engine, work):
+            if invocation.arguments.repair:
+                engine.catalog.passages.rebuild_index()
+                engine.vectors.renew()
+                engine.library.reconcile(work)
+            yield from _health(engine)
+    except DeskbookError as error:
+        yield Finding("library", False, str(error))
+
+
+def _health(engine: Engine) -> Iterator[Finding]:
+    problems = engine.catalog.problems()
+    yield Finding("catalog", not problems, "; ".join(problems) or "whole")
+    passage_ids, with_vectors = engine.catalog.passages.ids(), engine.vectors.ids()
+    amiss = len(passage_ids ^ with_vectors)
+    yield Finding(
+        "vectors",
+        not amiss,
+        f"{amiss} passages and vectors do not match; `deskbook doctor --repair` mends it."
+        if amiss
+        else f"{len(passage_ids)} passages, each with its vector",
+    )
+    chosen = engine.chosen_model
+    yield Finding(
+        "model",
+        True,
+        f"{chosen.name} at {chosen.path}" if chosen else "none; answers are quotations",
+    )
+
+
+def _self_test(settings: Settings) -> Finding:
+    """The whole way from the sample documents to an answer that cites them."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Paths.of(Path(folder))
+        with Engine(dataclasses.replace(settings, paths=paths)) as engine:
+            work = Work(engine.scheduler)
+            samples = AddPaths(1, (str(ASSETS / "samples"),), DEFAULT_COLLECTION)
+            perform(engine, samples, lambda event: None, work)
+            answers: list[Answer] = []
+
+            def keep(event: Event) -> None:
+                if isinstance(event, Answered):
+                    answers.append(event.answer)
+
+            perform(engine, Ask(2, _sample_question(), Mode.DOCUMENTS, "", ()), keep, work)
+    (answer,) = answers
+    is_well = bool(answer.citations)
+    return Finding("self-test", is_well, f"answered with {len(answer.citations)} citations")
+
+
+def _sample_question() -> str:
+
+    questions: list[str] = json.loads((ASSETS / "sample_questions.json").read_text("utf-8"))
+    return questions[0]

@@ -1,0 +1,39 @@
+"""`deskbook documents`: what is in the library, its state and verdict."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.commands.invocation import Invocation
+from app.lines import document_line
+from rag.types import DocumentEntry
+
+EXAMPLE = "deskbook documents --json"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """It takes no arguments of its own."""
+
+
+def run(invocation: Invocation) -> int:
+    """List the documents, of all collections or of the one named."""
+    terminal = invocation.terminal
+    with invocation.opened() as (engine, _):
+        entries = engine.catalog.documents.list(invocation.collection)
+    for entry in entries:
+        if terminal.is_json:
+            terminal.line(document_line(entry))
+        else:
+            terminal.result(_sentence(entry))
+    if not entries:
+        terminal.say("There are no documents. Add some with `deskbook add PATH`.")
+    return 0
+
+
+def _sentence(entry: DocumentEntry) -> str:
+    pages = f"{entry.page_count} pages, " if entry.page_count else ""
+    reason = f"\n    {entry.reason}" if entry.reason else ""
+    return (
+        f"{entry.document}  {entry.state.value:10}  {entry.title} "
+        f"({pages}{entry.passage_count} passages)  {entry.path}{reason}"
+    )

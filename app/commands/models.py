@@ -1,0 +1,132 @@
+"""`deskbook models …`: which models there are, which are here, and what would run."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from app.commands.invocation import Invocation
+from app.engine import model_store
+from app.lines import Line
+from rag.gguf import read_header
+from rag.hardware import Machine, fit
+from rag.models import InstalledModel, ModelStore
+from rag.scheduler import Scheduler, Work
+
+EXAMPLE = "deskbook models get phi-4"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `models`."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", help="the models that are installed and those to be had")
+    get = actions.add_parser("get", help="download a model of the catalogue")
+    get.add_argument("name", metavar="NAME")
+    take = actions.add_parser("import", help="take over a GGUF file")
+    take.add_argument("path", metavar="PATH", type=Path)
+    remove = actions.add_parser("remove", help="delete a model from the models folder")
+    remove.add_argument("name", metavar="NAME")
+    actions.add_parser("fit", help="what would run on this machine, and how")
+
+
+def run(invocation: Invocation) -> int:
+    """Do the action."""
+    actions: dict[str, Callable[[Invocation, ModelStore], None]] = {
+        "list": _list,
+        "get": _get,
+        "import": _import,
+        "remove": _remove,
+        "fit": _fit,
+    }
+    actions[invocation.arguments.action](invocation, model_store(invocation.settings))
+    return 0
+
+
+def _list(invocation: Invocation, store: ModelStore) -> None:
+    installed = {model.name: model for model in store.list()}
+    for model in installed.values():
+        _print(invocation, _line(model), f"installed  {model.name}  {model.path}")
+    for entry in store.catalogue.entries:
+        if entry.name not in installed:
+            line: Line = {
+                "name": entry.name,
+                "title": entry.title,
+                "kind": entry.kind.value,
+                "installed": False,
+                "size_bytes": entry.size_bytes,
+                "licence": entry.licence,
+            }
+            size = f"{entry.size_bytes / 1e9:.1f} GB"
+            _print(invocation, line, f"to be had  {entry.name}  {entry.title}, {size}")
+
+
+def _get(invocation: Invocation, store: ModelStore) -> None:
+    shown = -1
+
+    def show(done_bytes: int, total_bytes: int) -> None:
+        nonlocal shown
+        percent = 100 * done_bytes // max(1, total_bytes)
+        if percent != shown:
+            shown = percent
+            invocation.terminal.say(f"{percent} % of {total_bytes / 1e9:.2f} GB")
+
+    with invocation.stoppable(Work(Scheduler())) as work:
+        model = store.get(
+            invocation.arguments.name,
+            hub=invocation.settings.downloads.hub,
+            on_progress=show,
+            is_stopped=work.is_stopped,
+        )
+    _print(invocation, _line(model), f"{model.name} is in {model.path}")
+
+
+def _import(invocation: Invocation, store: ModelStore) -> None:
+    model = store.import_file(invocation.arguments.path)
+    _print(invocation, _line(model), f"{model.name} is in {model.path}")
+
+
+def _remove(invocation: Invocation, store: ModelStore) -> None:
+    name = invocation.arguments.name
+    store.remove(name)
+    _print(invocation, {"name": name, "installed": False}, f"{name} is removed")
+
+
+def _fit(invocation: Invocation, store: ModelStore) -> None:
+    machine = Machine.measure()
+    invocation.terminal.say(
+        f"{machine.physical_cores} cores, {machine.available_bytes / 1e9:.1f} of "
+        f"{machine.memory_bytes / 1e9:.1f} GB of memory free. {machine.offload}"
+    )
+    named = invocation.settings.model.name
+    for model in (store.find(named),) if named else store.list():
+        context = invocation.settings.model.context_tokens
+        result = fit(read_header(model.path), machine, context)
+        line = _line(model) | {
+            "context_tokens": context,
+            "weights_bytes": result.weights_bytes,
+            "cache_bytes": result.cache_bytes,
+            "gpu_layers": result.gpu_layers,
+            "fits": result.is_fitting,
+            "sentence": result.sentence,
+        }
+        _print(invocation, line, f"{model.name}: {result.sentence}")
+
+
+def _line(model: InstalledModel) -> Line:
+    return {
+        "name": model.name,
+        "title": model.entry.title if model.entry else model.name,
+        "kind": model.entry.kind.value if model.entry else "llm",
+        "installed": True,
+        "path": str(model.path),
+        "size_bytes": model.size_bytes,
+        "licence": model.entry.licence if model.entry else None,
+    }
+
+
+def _print(invocation: Invocation, line: Line, sentence: str) -> None:
+    if invocation.terminal.is_json:
+        invocation.terminal.line(line)
+    else:
+        invocation.terminal.result(sentence)

@@ -1,0 +1,123 @@
+"""The JSON lines of the command line: a promise to the programs that read them.
+
+One function a command; what each key holds is written down in the README.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from app.messages import Found
+from rag.types import AddedFile, Answer, Citation, DocumentEntry, FoundPassage, PageRef
+
+Line: TypeAlias = dict[str, object]
+
+
+def added_line(file: AddedFile) -> Line:
+    """What `add --json` says of a file."""
+    return {
+        "path": file.path,
+        "document": file.document or None,
+        "state": file.verdict.value,
+        "reason": file.reason or None,
+        "pages": file.page_count,
+        "passages": file.passage_count,
+        "seconds": round(file.seconds, 3),
+    }
+
+
+def document_line(entry: DocumentEntry) -> Line:
+    """What `documents --json` says of a document."""
+    return {
+        "document": entry.document,
+        "path": entry.path,
+        "title": entry.title,
+        "state": entry.state.value,
+        "reason": entry.reason or None,
+        "pages": entry.page_count,
+        "passages": entry.passage_count,
+        "collection": ", ".join(entry.collections),
+    }
+
+
+def search_line(question_id: object, question: str, found: Found) -> Line:
+    """What `search --json` says of a question."""
+    return {
+        "id": question_id,
+        "question": question,
+        "passages": _passages(found.passages),
+        "evidence": round(found.evidence, 4),
+        "seconds": round(found.seconds, 4),
+    }
+
+
+def answer_line(question_id: object, question: str, answer: Answer) -> Line:
+    """What `ask --json` says of a question."""
+    timings = answer.timings
+    return {
+        "id": question_id,
+        "question": question,
+        "answer": answer.text,
+        "abstained": answer.is_abstention,
+        "claims": [
+            {
+                "text": claim.text,
+                "citations": list(claim.citations),
+                "supported": claim.is_supported,
+                "score": round(claim.score, 4),
+            }
+            for claim in answer.claims
+        ],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "passages": _passages(answer.passages),
+        "tokens": {
+            "prompt": answer.tokens.prompt,
+            "cached": answer.tokens.cached,
+            "generated": answer.tokens.generated,
+        },
+        "seconds": {
+            "retrieve": round(timings.retrieve, 4),
+            "first_token": round(timings.first_token, 4),
+            "generate": round(timings.generate, 4),
+            "total": round(timings.total, 4),
+        },
+        "model": answer.model or None,
+    }
+
+
+def _passages(passages: Sequence[FoundPassage]) -> list[Line]:
+    return [
+        {
+            "rank": found.rank,
+            "score": round(found.score, 4),
+            "document": found.document,
+            "path": found.path,
+            **_page(found.passage.pages),
+            "start": found.passage.span.start,
+            "end": found.passage.span.end,
+            "heading": " > ".join(found.passage.heading_path),
+            "text": found.passage.text,
+        }
+        for found in passages
+    ]
+
+
+def _citation(citation: Citation) -> Line:
+    return {
+        "n": citation.n,
+        "document": citation.document,
+        "path": citation.path,
+        **_page(citation.pages),
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": citation.quote,
+    }
+
+
+def _page(pages: Sequence[PageRef]) -> Line:
+    """The page where a place begins; null where its document has none."""
+    return {
+        "page": pages[0].number if pages else None,
+        "page_label": pages[0].label if pages else None,
+    }

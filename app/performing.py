@@ -1,0 +1,166 @@
+"""Requests carried out: what the engine does for each, told in events.
+
+The engine process and the command line both come through here, so that the window can do
+nothing that the command line cannot.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import assert_never
+
+from app.engine import Engine
+from app.messages import (
+    Added,
+    Adding,
+    AddPaths,
+    Answered,
+    Ask,
+    Documents,
+    DocumentText,
+    Done,
+    Event,
+    Failed,
+    Found,
+    LibraryChanged,
+    ListDocuments,
+    Quoted,
+    ReadText,
+    RemoveDocuments,
+    Request,
+    Search,
+    Stop,
+    WasStopped,
+    Words,
+)
+from rag.documents import find_files
+from rag.documents.sandbox import ReaderProcess
+from rag.errors import DeskbookError, Stopped
+from rag.scheduler import Work
+from rag.types import AddedFile, Answer, Quotation, Retrieval
+
+log = logging.getLogger(__name__)
+
+Emit = Callable[[Event], None]
+
+
+def perform_to_end(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
+    """Carry a request out and end it in exactly one event; nothing is raised."""
+    request_id = request.request_id
+    try:
+        perform(engine, request, emit, work)
+    except Stopped:
+        emit(WasStopped(request_id))
+    except DeskbookError as error:
+        log.warning("a request failed: %s", type(error).__name__, exc_info=error)
+        emit(Failed(request_id, error.what, error.remedy))
+    except Exception:  # a bug of ours must cost this request alone
+        log.exception("a request failed by a fault of Deskbook's")
+        emit(
+            Failed(
+                request_id,
+                "Deskbook made a mistake and could not finish this.",
+                f"Try it again; the log in {engine.settings.paths.logs} tells more.",
+            )
+        )
+    else:
+        emit(Done(request_id))
+
+
+def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
+    """Carry a request out, its events but the last. Raises DeskbookError and Stopped."""
+    match request:
+        case AddPaths():
+            _add(engine, request, emit, work)
+        case RemoveDocuments():
+            _remove(engine, request, emit, work)
+        case ListDocuments():
+            documents = engine.catalog.documents.list(request.collection)
+            emit(Documents(request.request_id, documents))
+        case ReadText():
+            _read_text(engine, request, emit)
+        case Search():
+            _search(engine, request, emit)
+        case Ask():
+            _ask(engine, request, emit, work)
+        case Stop():
+            raise AssertionError("a stop is heard by whoever runs the request, not performed")
+        case _:
+            assert_never(request)
+
+
+def _add(engine: Engine, request: AddPaths, emit: Emit, work: Work) -> None:
+    files = find_files([Path(path) for path in request.paths])
+    with ReaderProcess() as reader:
+        for done, path in enumerate(files):
+            added = _add_file(engine, request, path, reader, emit, work, (done, len(files)))
+            emit(Added(request.request_id, added, done + 1, len(files)))
+            emit(LibraryChanged(request.request_id))
+
+
+def _add_file(
+    engine: Engine,
+    request: AddPaths,
+    path: Path,
+    reader: ReaderProcess,
+    emit: Emit,
+    work: Work,
+    count: tuple[int, int],
+) -> AddedFile:
+    steps = engine.library.add(path, reader, collection=request.collection, work=work)
+    while True:
+        try:
+            progress = next(steps)
+        except StopIteration as end:
+            added: AddedFile = end.value
+            return added
+        emit(Adding(request.request_id, progress.path, progress.stage, *count))
+
+
+def _remove(engine: Engine, request: RemoveDocuments, emit: Emit, work: Work) -> None:
+    entries = [engine.catalog.documents.find(name) for name in request.documents]
+    for entry in entries:
+        work.checkpoint()
+        engine.library.remove(entry.document)
+        emit(LibraryChanged(request.request_id))
+
+
+def _read_text(engine: Engine, request: ReadText, emit: Emit) -> None:
+    documents = engine.catalog.documents
+    entry = documents.find(request.document)
+    text, headings = documents.text(entry.document), documents.headings(entry.document)
+    emit(DocumentText(request.request_id, entry.document, entry.kind, text, headings))
+
+
+def _search(engine: Engine, request: Search, emit: Emit) -> None:
+    with engine.scheduler.question():
+        found = engine.retriever.retrieve(
+            request.question, limit=request.limit, collection=request.collection
+        )
+    emit(Found(request.request_id, found.passages, found.evidence, found.seconds))
+
+
+def _ask(engine: Engine, request: Ask, emit: Emit, work: Work) -> None:
+    request_id = request.request_id
+    with engine.scheduler.question():
+        steps = engine.answering.answer(
+            request.question,
+            mode=request.mode,
+            collection=request.collection,
+            history=request.history,
+            is_stopped=work.is_stopped,
+        )
+        for step in steps:
+            match step:
+                case Retrieval():
+                    emit(Found(request_id, step.passages, step.evidence, step.seconds))
+                case Quotation():
+                    emit(Quoted(request_id, step))
+                case str():
+                    emit(Words(request_id, step))
+                case Answer():
+                    emit(Answered(request_id, step))
+                case _:
+                    assert_never(step)

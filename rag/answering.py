@@ -1,0 +1,284 @@
+"""The whole of a question: retrieve, quote, prompt, generate, cite, check, or say no."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rag.catalog.documents import Documents
+from rag.citations import Citations, CitedWords
+from rag.embedding import Embedder
+from rag.errors import BadRequest, ModelMissing
+from rag.generation import LanguageModel
+from rag.prompting import Budget, Prompt, Prompts, fit
+from rag.quotation import quote
+from rag.retrieval.retriever import Retriever
+from rag.types import (
+    Answer,
+    Citation,
+    Claim,
+    FoundPassage,
+    Mode,
+    Quotation,
+    Retrieval,
+    Timings,
+    Tokens,
+    Turn,
+)
+
+PASSAGES = 8  # that may become evidence
+THRESHOLD = 0.5  # evidence below it is none
+
+NOT_THERE = "Your documents do not seem to hold an answer to this."
+LIBRARY_EMPTY = "There are no documents to answer from yet. Add some first."
+
+Step: TypeAlias = Retrieval | Quotation | str | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read and written for one answer, in the model's tokens."""
+
+    evidence_tokens: int
+    answer_tokens: int
+
+
+class Answering:
+    """Answers questions from one library with one model, or by quotation where there is none."""
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        documents: Documents,
+        embedder: Embedder,
+        model: LanguageModel | None,
+        *,
+        prompts: Prompts,
+        limits: Limits,
+        is_demonstration: bool,
+    ) -> None:
+        self.model = model
+        self.is_demonstration = is_demonstration
+        self._retriever = retriever
+        self._documents = documents
+        self._embedder = embedder
+        self._prompts = prompts
+        self._limits = limits
+
+    def answer(
+        self,
+        question: str,
+        *,
+        mode: Mode,
+        collection: str,
+        history: Sequence[Turn],
+        is_stopped: Callable[[], bool],
+    ) -> Iterator[Step]:
+        """What was found, the quotation, the words as they come, and at last the whole answer.
+
+        In documents mode each sentence is checked before it comes. Raises BadRequest, ModelError
+        and Stopped.
+        """
+        question = question.strip()
+        if not question:
+            raise BadRequest("The question is empty.", remedy="Type a question.")
+        started = time.perf_counter()
+        if mode is Mode.ASSISTANT:
+            yield from self._assist(question, history, is_stopped, started)
+        else:
+            yield from self._answer_from_documents(
+                question, collection, history, is_stopped, started
+            )
+
+    def _assist(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        is_stopped: Callable[[], bool],
+        started: float,
+    ) -> Iterator[Step]:
+        if self.model is None:
+            raise ModelMissing(
+                "No language model is installed, and without one there is no assistant.",
+                remedy="Get one with `deskbook models get phi-4`, or ask your documents.",
+            )
+        prompt = self._prompt(self.model, self._prompts.assistant.text, question, history, ())
+        writing = _Writing(self.model, prompt, self._limits, is_stopped, started)
+        yield from writing
+        yield writing.answer(writing.text.strip(), Retrieval((), 0.0, 0.0))
+
+    def _answer_from_documents(
+        self,
+        question: str,
+        collection: str,
+        history: Sequence[Turn],
+        is_stopped: Callable[[], bool],
+        started: float,
+    ) -> Iterator[Step]:
+        found = self._retriever.retrieve(question, limit=PASSAGES, collection=collection)
+        yield found
+        if found.evidence < THRESHOLD:
+            yield _abstention(question, found, started)
+            return
+        cited = Citations(self._documents.pages)
+        quotation = quote(question, found.passages, cited, embed=self._embedder.embed)
+        yield quotation
+        if self.model is None:
+            yield _quoting(question, found, quotation, started)
+            return
+        prompt = self._prompt(
+            self.model, self._prompts.documents.text, question, history, found.passages
+        )
+        writing = _Writing(self.model, prompt, self._limits, is_stopped, started)
+        if self.is_demonstration:
+            yield from self._demonstrate(writing, found, quotation)
+        else:
+            yield from self._speak(writing, found, prompt.evidence)
+
+    def _demonstrate(
+        self, writing: _Writing, found: Retrieval, quotation: Quotation
+    ) -> Iterator[Step]:
+        """The quotation is the answer; the model's words stand apart, unchecked."""
+        yield from writing
+        yield writing.answer(
+            quotation.text,
+            found,
+            words=writing.text.strip(),
+            claims=quotation.claims,
+            citations=quotation.citations,
+        )
+
+    def _speak(
+        self, writing: _Writing, found: Retrieval, evidence: Sequence[FoundPassage]
+    ) -> Iterator[Step]:
+        """The model's words are the answer, sentence by sentence as each is checked."""
+        citations = Citations(self._documents.pages)
+        cited = CitedWords(evidence, citations)
+        pieces: list[str] = []
+        for words in writing:
+            if sentences := cited.feed(words):
+                pieces.append(sentences)
+                yield sentences
+        pieces.append(cited.finish())
+        yield pieces[-1]
+        yield writing.answer(
+            "".join(pieces).strip(),
+            found,
+            claims=tuple(cited.claims),
+            citations=citations.all(),
+            is_abstention=_says_no(writing.text),
+        )
+
+    def _prompt(
+        self,
+        model: LanguageModel,
+        system: str,
+        question: str,
+        history: Sequence[Turn],
+        evidence: Sequence[FoundPassage],
+    ) -> Prompt:
+        budget = Budget(
+            context=model.context_tokens,
+            answer=self._limits.answer_tokens,
+            evidence=self._limits.evidence_tokens,
+        )
+        return fit(
+            system, question, history=history, evidence=evidence, count=model.count, budget=budget
+        )
+
+
+class _Writing:
+    """A model at work on one prompt: its words as they come, and what they cost."""
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        prompt: Prompt,
+        limits: Limits,
+        is_stopped: Callable[[], bool],
+        started: float,
+    ) -> None:
+        self.model = model
+        self.text = ""
+        self._prompt = prompt
+        self._limits = limits
+        self._is_stopped = is_stopped
+        self._started = started
+        self._first_token = 0.0
+        self._finished = 0.0
+
+    def __iter__(self) -> Iterator[str]:
+        pieces = self.model.generate(
+            self.model.render(self._prompt.messages),
+            max_tokens=self._limits.answer_tokens,
+            temperature=0.0,
+            is_stopped=self._is_stopped,
+        )
+        for piece in pieces:
+            self._first_token = self._first_token or self._elapsed()
+            self.text += piece
+            yield piece
+        self._finished = self._elapsed()
+
+    def answer(
+        self,
+        text: str,
+        found: Retrieval,
+        *,
+        words: str = "",
+        claims: tuple[Claim, ...] = (),
+        citations: tuple[Citation, ...] = (),
+        is_abstention: bool = False,
+    ) -> Answer:
+        """The answer that came of it, with what it cost."""
+        first = self._first_token or self._finished
+        return Answer(
+            text=text,
+            words=words,
+            is_abstention=is_abstention,
+            claims=claims,
+            citations=citations,
+            passages=found.passages,
+            evidence=found.evidence,
+            turn=Turn(self._prompt.question_text, self.text.strip()),
+            tokens=self.model.usage,
+            timings=Timings(found.seconds, first, self._finished - first, self._elapsed()),
+            model=self.model.name,
+        )
+
+    def _elapsed(self) -> float:
+        return time.perf_counter() - self._started
+
+
+def _abstention(question: str, found: Retrieval, started: float) -> Answer:
+    text = NOT_THERE if found.passages else LIBRARY_EMPTY
+    return _without_model(question, found, Quotation(text, (), ()), started, is_abstention=True)
+
+
+def _quoting(question: str, found: Retrieval, quotation: Quotation, started: float) -> Answer:
+    return _without_model(question, found, quotation, started, is_abstention=False)
+
+
+def _without_model(
+    question: str, found: Retrieval, quotation: Quotation, started: float, *, is_abstention: bool
+) -> Answer:
+    return Answer(
+        text=quotation.text,
+        words="",
+        is_abstention=is_abstention,
+        claims=quotation.claims,
+        citations=quotation.citations,
+        passages=found.passages,
+        evidence=found.evidence,
+        turn=Turn(question, quotation.text),
+        tokens=Tokens(),
+        timings=Timings(retrieve=found.seconds, total=time.perf_counter() - started),
+        model="",
+    )
+
+
+def _says_no(text: str) -> bool:
+    """Whether the model said what its prompt has it say where the passages hold no answer."""
+    return text.strip().lower().startswith("the documents do not say")

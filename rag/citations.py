@@ -1,0 +1,147 @@
+"""Citations: the places that an answer's sentences rest on, numbered, exact to the sentence.
+
+Models write markers like [2] for the second passage of the evidence, or forget them. Here each
+sentence gets the place that bears it out, and is checked against it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.marks import marks_of
+from rag.sentences import split_sentences
+from rag.types import Citation, Claim, FoundPassage, Page, PageRef, Span
+from rag.verification import SUPPORTED, support
+from rag.words import content_stems
+
+log = logging.getLogger(__name__)
+
+_MARKER = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+_MARKERS_AFTER_STOP = re.compile(r"([.!?])((?:\s*\[\d+(?:\s*,\s*\d+)*\])+)")
+_MARKER_BEGUN = re.compile(r"\[[\d,\s]*\]?$")  # it may belong to the sentence before
+
+PagesOf = Callable[[str], tuple[Page, ...]]  # the pages of a document, by its id
+
+
+class Citations:
+    """The places cited in one answer; each has one number, in the order of first citing."""
+
+    def __init__(self, pages_of: PagesOf) -> None:
+        self._pages_of = pages_of
+        self._cited: dict[tuple[str, Span], Citation] = {}
+
+    def cite(self, found: FoundPassage, span: Span) -> int:
+        """The number of the place `span`, which lies in the document of `found`."""
+        key = (found.document, span)
+        if key not in self._cited:
+            self._cited[key] = self._citation(len(self._cited) + 1, found, span)
+        return self._cited[key].n
+
+    def all(self) -> tuple[Citation, ...]:
+        """All citations so far, by number."""
+        return tuple(self._cited.values())
+
+    def _citation(self, n: int, found: FoundPassage, span: Span) -> Citation:
+        inside = found.passage.span
+        pages = self._pages_of(found.document)
+        return Citation(
+            n=n,
+            document=found.document,
+            path=found.path,
+            title=found.title,
+            kind=found.kind,
+            heading_path=found.passage.heading_path,
+            pages=tuple(
+                PageRef(page.number, page.label)
+                for page in pages
+                if page.span.start < span.end and span.start < page.span.end
+            ),
+            span=span,
+            quote=found.passage.text[span.start - inside.start : span.end - inside.start],
+            marks=marks_of(span, pages),
+        )
+
+
+class CitedWords:
+    """A model's words, each sentence tied to the place that bears it out before it is shown.
+
+    A marker that names no passage is dropped; a sentence without one gets the place that bears
+    it out, if one does. The text between the sentences stays as it is.
+    """
+
+    def __init__(self, evidence: Sequence[FoundPassage], citations: Citations) -> None:
+        self._evidence = evidence
+        self._citations = citations
+        self._waiting = ""
+        self.claims: list[Claim] = []  # so far, in order
+
+    def feed(self, words: str) -> str:
+        """Take the next words; what comes back are the sentences that are whole by now."""
+        self._waiting = _MARKERS_AFTER_STOP.sub(r"\2\1", self._waiting + words)
+        spans = split_sentences(self._waiting)
+        if len(spans) < 2 or _MARKER_BEGUN.match(spans[-1].of(self._waiting)):
+            return ""
+        return self._release(spans[:-1], up_to=spans[-1].start)
+
+    def finish(self) -> str:
+        """What is left when no more words come."""
+        return self._release(split_sentences(self._waiting), up_to=len(self._waiting))
+
+    def _release(self, spans: Sequence[Span], *, up_to: int) -> str:
+        pieces: list[str] = []
+        position = 0
+        for span in spans:
+            claim = _check(span.of(self._waiting), self._evidence, self._citations)
+            numbers = "".join(f"[{n}]" for n in claim.citations)
+            pieces += self._waiting[position : span.start], f"{claim.text} {numbers}".rstrip()
+            if content_stems(claim.text):
+                self.claims.append(claim)
+            position = span.end
+        pieces.append(self._waiting[position:up_to])
+        self._waiting = self._waiting[up_to:]
+        return "".join(pieces)
+
+
+def _check(sentence: str, evidence: Sequence[FoundPassage], citations: Citations) -> Claim:
+    text = _MARKER.sub("", sentence).strip()
+    marked = _marked_passages(sentence, evidence)
+    places = [_best_place(text, found) for found in marked]
+    if not places:
+        places = [
+            place
+            for place in sorted(
+                (_best_place(text, found) for found in evidence), key=lambda place: -place.score
+            )[:1]
+            if place.score >= SUPPORTED
+        ]
+    numbers = tuple(dict.fromkeys(citations.cite(place.found, place.span) for place in places))
+    score = max((place.score for place in places), default=0.0)
+    return Claim(text, numbers, is_supported=score >= SUPPORTED, score=score)
+
+
+def _marked_passages(sentence: str, evidence: Sequence[FoundPassage]) -> list[FoundPassage]:
+    numbers = [int(n) for marker in _MARKER.findall(sentence) for n in marker.split(",")]
+    unknown = [n for n in numbers if not 1 <= n <= len(evidence)]
+    if unknown:
+        log.info("dropped %d markers that name no passage", len(unknown))
+    return [evidence[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(evidence)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    found: FoundPassage
+    span: Span
+    score: float
+
+
+def _best_place(claim: str, found: FoundPassage) -> _Place:
+    """The sentence of a passage that bears the claim out best; scored with all around it."""
+    passage = found.passage
+    spans = split_sentences(passage.text) or (Span(0, len(passage.text)),)
+    best = max(spans, key=lambda span: support(claim, span.of(passage.text)))
+    around = "\n".join((found.title, *passage.heading_path, passage.text))
+    start = passage.span.start
+    return _Place(found, Span(start + best.start, start + best.end), support(claim, around))

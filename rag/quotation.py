@@ -1,0 +1,85 @@
+"""The quotation: the sentences of the evidence that answer, picked without a language model.
+
+It is the first answer on the screen, and the only one to rely on while no real model is there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.citations import Citations
+from rag.embedding import Vectors
+from rag.sentences import split_sentences
+from rag.types import Claim, FoundPassage, Quotation, Span
+from rag.words import content_stems
+
+PASSAGES = 5  # looked into
+MOST = 3  # sentences quoted
+NEAR_BEST = 0.9  # of the best sentence's score, for those quoted beside it
+
+# Meaning, the words that matter, and what the retriever thought of the passage.
+COSINE_WEIGHT, OVERLAP_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.3, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    found: FoundPassage
+    span: Span  # in the document's text
+    text: str  # on one line
+
+
+def quote(
+    question: str,
+    passages: Sequence[FoundPassage],
+    citations: Citations,
+    *,
+    embed: Callable[[Sequence[str]], Vectors],
+) -> Quotation:
+    """The one to three sentences that answer best, each cited; empty where there is none."""
+    candidates = _candidates(passages[:PASSAGES])
+    if not candidates:
+        return Quotation("", (), ())
+    scores = _scores(question, candidates, embed)
+    best = max(scores)
+    ranked = sorted(zip(scores, candidates, strict=True), key=lambda pair: -pair[0])
+    chosen = [(s, c) for s, c in ranked[:MOST] if s >= NEAR_BEST * best]
+    claims = tuple(
+        Claim(c.text, (citations.cite(c.found, c.span),), is_supported=True, score=1.0)
+        for _, c in chosen
+    )
+    text = "\n\n".join(f"{claim.text} [{claim.citations[0]}]" for claim in claims)
+    return Quotation(text, claims, citations.all())
+
+
+def _candidates(passages: Sequence[FoundPassage]) -> list[_Candidate]:
+    candidates = []
+    for found in passages:
+        start = found.passage.span.start
+        for span in split_sentences(found.passage.text):
+            text = " ".join(span.of(found.passage.text).split())
+            if len(content_stems(text)) >= 2:
+                there = Span(start + span.start, start + span.end)
+                candidates.append(_Candidate(found, there, text))
+    return candidates
+
+
+def _scores(
+    question: str,
+    candidates: Sequence[_Candidate],
+    embed: Callable[[Sequence[str]], Vectors],
+) -> list[float]:
+    vectors = embed([question, *(candidate.text for candidate in candidates)])
+    cosines = vectors[1:] @ vectors[0]
+    stems = [content_stems(candidate.text) for candidate in candidates]
+    seen = Counter(stem for each in stems for stem in each)
+    wanted = {stem: math.log(1 + len(stems) / (1 + seen[stem])) for stem in content_stems(question)}
+    total = sum(wanted.values()) or 1.0
+    return [
+        COSINE_WEIGHT * float(cosine)
+        + OVERLAP_WEIGHT * sum(wanted.get(stem, 0.0) for stem in each) / total
+        + PASSAGE_WEIGHT * candidate.found.score
+        for candidate, cosine, each in zip(candidates, cosines, stems, strict=True)
+    ]
