@@ -13,6 +13,7 @@ from ui.style import set_look
 from ui.theme import Theme
 from ui.tokens import SMALL
 
+_STARTING = "Starting the engine…"
 _NO_MODEL = "No language model: answers are quotations"
 
 
@@ -31,7 +32,7 @@ class StatusLine(QStatusBar):
         set_look(self._model, "muted")
         self._restart = QPushButton("Start the engine again")
         set_look(self._restart, "link")
-        self._restart.clicked.connect(self.restart_asked)
+        self._restart.clicked.connect(self._ask_for_restart)
         self._restart.hide()
         self.setContentsMargins(SMALL, 0, SMALL, 0)
         self.addWidget(self._dot)
@@ -39,7 +40,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self._restart)
         self.addPermanentWidget(self._model)
         theme.changed.connect(self._paint_dot)
-        self.show_loading("Starting the engine…")
+        self.show_loading(_STARTING)
 
     def show_loading(self, what: str) -> None:
         """The engine is loading something."""
@@ -60,10 +61,19 @@ class StatusLine(QStatusBar):
         tail = "It is starting again; nothing is lost." if starts_again else "Nothing is lost."
         self._say(f"{end.sentence} {tail}", Tone.BUSY if starts_again else Tone.BAD)
 
+    def _ask_for_restart(self) -> None:
+        self.show_loading(_STARTING)
+        self.restart_asked.emit()
+
     @property
     def text(self) -> str:
         """What the line says of the engine."""
         return self._words.text()
+
+    @property
+    def model_text(self) -> str:
+        """What the line says of the model."""
+        return self._model.text()
 
     def _say(self, words: str, tone: Tone) -> None:
         self._words.setText(words)

@@ -37,12 +37,12 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(sum(_WIDTHS), 880)
         self._link = link
-        self._actions = Actions(theme, self)
-        self._actions.fill(self.menuBar())
+        self.actions_of_window = Actions(theme, self)
+        self.actions_of_window.fill(self.menuBar())
         self.shelf = Shelf(link, self)
-        self.library = LibraryPane(self.shelf, self._actions, theme)
-        self.conversation = ConversationPane(link, self._actions, theme)
-        self.viewer = ViewerPane(Texts(link, self), self._actions, theme)
+        self.library = LibraryPane(self.shelf, self.actions_of_window, theme)
+        self.conversation = ConversationPane(link, self.actions_of_window, theme)
+        self.viewer = ViewerPane(Texts(link, self), self.actions_of_window, theme)
         self.status = StatusLine(theme)
         self.setStatusBar(self.status)
         self.setCentralWidget(self._make_splitter())
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         return splitter
 
     def _connect(self) -> None:
-        actions = self._actions
+        actions = self.actions_of_window
         actions.add_files.triggered.connect(self._choose_files)
         actions.add_folder.triggered.connect(self._choose_folder)
         actions.add_samples.triggered.connect(self._add_samples)

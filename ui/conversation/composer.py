@@ -121,6 +121,7 @@ class Composer(QFrame):
         button.setText(text)
         button.setToolTip(tip)
         button.setCheckable(True)
+        button.setObjectName(text.lower())
         button.setAccessibleName(tip)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         set_look(button, "segment")

@@ -137,6 +137,7 @@ class ExchangeView(QWidget):
         self._answer.show()
         self._starter.hide()
         if self._quotation.isVisibleTo(self):
+            self._quotation.caption.hide()  # the fold says it
             self._column.removeWidget(self._quotation)
             place = self._column.indexOf(self._answer) + 1
             self._column.insertWidget(place, Fold("Quoted from your documents", self._quotation))

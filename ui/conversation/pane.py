@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QScrollBar,
     QVBoxLayout,
     QWidget,
 )
@@ -93,6 +94,11 @@ class ConversationPane(QWidget):
         bar.rangeChanged.connect(self._stay_at_end)
         bar.valueChanged.connect(self._note_place)
         self._link.loading.connect(self._show_loading)
+
+    @property
+    def scroll_bar(self) -> QScrollBar:
+        """The conversation's own scroll bar."""
+        return self._scroll.verticalScrollBar()
 
     @property
     def exchanges(self) -> Sequence[ExchangeView]:

@@ -41,12 +41,12 @@ class LibraryPane(QWidget):
         self._shelf = shelf
         self._model = LibraryModel(self)
         self._count = QLabel()
-        self._list = self._make_list(theme)
+        self.list_view = self._make_list(theme)
         self._empty = EmptyLibrary(actions)
         self._stack = QStackedWidget()
         for view in (label("muted", "Opening the library…", is_centered=True), self._empty):
             self._stack.addWidget(view)
-        self._stack.addWidget(self._list)
+        self._stack.addWidget(self.list_view)
         self._strip = ImportStrip()
         self._toast = Toast()
         self._lay_out(actions)
@@ -83,10 +83,10 @@ class LibraryPane(QWidget):
         column.addLayout(foot)
 
     def _connect(self, actions: Actions) -> None:
-        self._list.clicked.connect(self._open)
-        self._list.activated.connect(self._open)
-        self._list.addAction(actions.remove)
-        self._list.selectionModel().selectionChanged.connect(
+        self.list_view.clicked.connect(self._open)
+        self.list_view.activated.connect(self._open)
+        self.list_view.addAction(actions.remove)
+        self.list_view.selectionModel().selectionChanged.connect(
             lambda: actions.remove.setEnabled(bool(self._selected()))
         )
         actions.remove.setEnabled(False)
@@ -100,11 +100,11 @@ class LibraryPane(QWidget):
 
     def focus_list(self) -> None:
         """Put the keyboard's focus on the documents."""
-        (self._list if self._model.rows else self._empty).setFocus()
+        (self.list_view if self._model.rows else self._empty).setFocus()
 
     def _show_rows(self, rows: Sequence[Row]) -> None:
         self._model.replace(rows)
-        self._stack.setCurrentWidget(self._list if rows else self._empty)
+        self._stack.setCurrentWidget(self.list_view if rows else self._empty)
         self._count.setText(f"{len(rows):,}" if rows else "")
         self._count.setToolTip(counted(len(rows), "document"))
 
@@ -118,7 +118,7 @@ class LibraryPane(QWidget):
             self.place_opened.emit(row.place)
 
     def _selected(self) -> list[Row]:
-        return [index.data(ROW_ROLE) for index in self._list.selectionModel().selectedIndexes()]
+        return [index.data(ROW_ROLE) for index in self.list_view.selectionModel().selectedIndexes()]
 
     def _offer_to_add_back(self, rows: Sequence[Row]) -> None:
         what = f"“{shortened(rows[0].title, 40)}”" if len(rows) == 1 else f"{len(rows)} documents"
