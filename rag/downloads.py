@@ -45,8 +45,8 @@ class Download:
 
         Raises DownloadFailed, and Stopped when asked to; a later call goes on from there.
         """
-        self.target.parent.mkdir(parents=True, exist_ok=True)
         with self._failures_told():
+            self.target.parent.mkdir(parents=True, exist_ok=True)
             total = self._fetch_rest(on_progress, is_stopped)
             self._check(total)
             self.part.replace(self.target)

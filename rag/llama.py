@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -67,7 +68,7 @@ class Weights:
         parameters.use_extra_bufts = False
         self.path = path
         self.gpu_layers = gpu_layers
-        self.handle = api.llama_model_load_from_file(str(path).encode(), parameters)
+        self.handle = api.llama_model_load_from_file(os.fsencode(path), parameters)
         if not self.handle:
             raise ModelUnusable(
                 f"“{path.name}” cannot be loaded by llama.cpp.",
@@ -114,6 +115,12 @@ class LiveSequence:
         self._batch_tokens = GPU_BATCH_TOKENS if weights.gpu_layers else CPU_BATCH_TOKENS
         self._handle = self._reserve(context_tokens, threads)
         self._memory = self._api.llama_get_memory(self._handle)
+        if not self._memory:
+            self.close()
+            raise ModelUnusable(
+                f"“{weights.path.name}” is no model that writes text.",
+                remedy="Choose a language model; this may be one that only embeds or reranks.",
+            )
 
     def _reserve(self, context_tokens: int, threads: int) -> Any:
         """A context with a cache at 8 bits (half the size), or, where that cannot be, at 16."""

@@ -9,6 +9,7 @@ import importlib.util
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -174,31 +175,35 @@ class ModelStore:
         return _installed(name, download.target, entry)
 
     def import_file(self, path: Path) -> InstalledModel:
-        """Copy a GGUF file into the models folder. Raises ModelMissing and ModelUnusable."""
+        """Copy a GGUF file into the models folder.
+
+        Raises ModelMissing, ModelUnusable, and BadRequest where another has its name there.
+        """
         check_gguf(path)
         target = self._folder / path.with_suffix(SUFFIX).name
-        part = target.with_name(target.name + ".part")
-        try:
+        if target.exists():
+            raise BadRequest(
+                f"There is a “{target.name}” in the models folder already.",
+                remedy="Remove that one first, or give your file another name.",
+            )
+        with _disk_failures_told(f"“{path.name}” cannot be copied to “{self._folder}”"):
             self._folder.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, part)
-            part.replace(target)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise ModelUnusable(
-                f"“{path.name}” cannot be copied to “{self._folder}”: {error.strerror}.",
-                remedy="Free some space, or give the file's own path as the model.",
-            ) from error
+            _copy(path, target)
         return self.find(target.name)
 
     def remove(self, name: str) -> None:
-        """Delete a model from the models folder. Raises ModelMissing and BadRequest."""
+        """Delete a model from the models folder.
+
+        Raises ModelMissing, BadRequest where it lies elsewhere, ModelUnusable where it resists.
+        """
         model = self.find(name)
         if model.path.parent != self._folder:
             raise BadRequest(
                 f"“{name}” is not in the models folder, so it is not Deskbook's to remove.",
                 remedy="Delete the file yourself if you no longer want it.",
             )
-        model.path.unlink()
+        with _disk_failures_told(f"“{model.path.name}” cannot be removed"):
+            model.path.unlink()
 
     def _place_of(self, entry: CatalogueEntry) -> Path | None:
         """Where the first of the entry's files lies, or its folder."""
@@ -231,6 +236,27 @@ def _installed(name: str, path: Path, entry: CatalogueEntry | None) -> Installed
     files = path.rglob("*") if path.is_dir() else [path]
     size = sum(file.stat().st_size for file in files if file.is_file())
     return InstalledModel(name, path, size, entry is not None and entry.is_demonstration, entry)
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy under another name first: what has the right name is whole."""
+    part = target.with_name(target.name + ".part")
+    try:
+        shutil.copyfile(path, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _disk_failures_told(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ModelUnusable(
+            f"{what}: {error.strerror}.",
+            remedy="Check that there is space and that you may write there.",
+        ) from error
 
 
 def _check_arrived(path: Path) -> None:

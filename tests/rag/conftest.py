@@ -14,7 +14,7 @@ from rag.generation import LanguageModel
 from rag.models import Catalogue, ModelStore
 
 ROOT = Path(__file__).parents[2]
-MAKER = ROOT / "tests" / "models" / "phi4_shape.py"
+MAKERS = ROOT / "tests" / "models"
 HELLO = 15339  # the token "hello" in Phi-4's vocabulary
 
 
@@ -43,9 +43,18 @@ def declared_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
+@pytest.fixture
+def embedder_path(tmp_path: Path) -> Path:
+    """A GGUF file that is whole, and no language model."""
+    return make("embedder_shape.py", tmp_path / "embedder.gguf")
+
+
 def make_phi4(folder: Path, *options: str) -> Path:
-    path = folder / "phi-4-shape.gguf"
-    subprocess.run([sys.executable, MAKER, path, *options], check=True, timeout=60)
+    return make("phi4_shape.py", folder / "phi-4-shape.gguf", *options)
+
+
+def make(maker: str, path: Path, *options: str) -> Path:
+    subprocess.run([sys.executable, MAKERS / maker, path, *options], check=True, timeout=60)
     return path
 
 

@@ -1,0 +1,190 @@
+"""What goes into a prompt: laws of the budget, and the order of what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from rag.errors import ContextTooSmall
+from rag.generation import LanguageModel
+from rag.prompting import Budget, Prompt, documents_prompt, fit, read_prompts
+from rag.types import FoundPassage, Kind, PageRef, Passage, Span, Turn
+
+PROMPTS = Path(__file__).parents[2] / "assets" / "prompts"
+AMPLE = Budget(context=100_000, answer=500, evidence=10_000)
+SENTENCES = "The lamp is blue. It was made in Graz! Does it work? It does"
+WORDS = st.text("ab .\n", min_size=1, max_size=120)
+
+
+def found(
+    text: str,
+    *,
+    title: str = "Manual",
+    headings: tuple[str, ...] = (),
+    pages: tuple[PageRef, ...] = (),
+) -> FoundPassage:
+    passage = Passage(Span(10, 10 + len(text)), text, headings, pages)
+    return FoundPassage(1, 1.0, 0.5, 0.5, 7, "d1", "/m.pdf", title, Kind.PDF, passage)
+
+
+def fitted(
+    evidence: list[str],
+    *,
+    budget: Budget = AMPLE,
+    history: list[Turn] | None = None,
+    question: str = "Which color?",
+) -> Prompt:
+    passages = [found(text) for text in evidence]
+    return fit(
+        "Be brief.", question, history=history or [], evidence=passages, count=len, budget=budget
+    )
+
+
+def texts(prompt: Prompt) -> list[str]:
+    return [passage.passage.text for passage in prompt.evidence]
+
+
+def test_evidence_stands_before_the_question_with_its_place() -> None:
+    pages = (PageRef(3, "iii"), PageRef(4, "iv"))
+    evidence = [
+        found("It is blue.", headings=("Lamps", "Color"), pages=pages[:1]),
+        found(" It is old.\n", title="Notes", headings=("Notes",)),
+        found("It is odd.", pages=pages),
+    ]
+    assert documents_prompt("Which color?", evidence) == (
+        "[1] Manual > Lamps > Color, page iii\nIt is blue.\n\n"
+        "[2] Notes\nIt is old.\n\n"
+        "[3] Manual, pages iii to iv\nIt is odd.\n\n"
+        "Question: Which color?"
+    )
+
+
+def test_without_evidence_the_prompt_is_the_question() -> None:
+    assert documents_prompt("Which color?", []) == "Which color?"
+
+
+def test_the_order_is_system_then_turns_then_evidence_then_question() -> None:
+    prompt = fitted(["It is blue."], history=[Turn("First?", "One."), Turn("Second?", "Two.")])
+    assert [(message.role, message.content) for message in prompt.messages] == [
+        ("system", "Be brief."),
+        ("user", "First?"),
+        ("assistant", "One."),
+        ("user", "Second?"),
+        ("assistant", "Two."),
+        ("user", "[1] Manual\nIt is blue.\n\nQuestion: Which color?"),
+    ]
+
+
+def test_a_follow_up_begins_with_the_prompt_before_it() -> None:
+    first = fitted(["It is blue."])
+    turn = Turn(first.question_text, "Blue [1].")
+    second = fitted(["It is old."], history=[turn])
+    assert second.messages[: len(first.messages)] == first.messages
+
+
+@given(
+    evidence=st.lists(WORDS, max_size=6),
+    history=st.lists(st.builds(Turn, WORDS, WORDS), max_size=5),
+    budget=st.builds(Budget, st.integers(80, 900), st.integers(0, 200), st.integers(0, 300)),
+)
+def test_a_prompt_never_exceeds_its_budget(
+    evidence: list[str], history: list[Turn], budget: Budget
+) -> None:
+    try:
+        prompt = fitted(evidence, history=history, budget=budget)
+    except ContextTooSmall:
+        assume(False)
+    contents = sum(len(message.content) for message in prompt.messages)
+    assert contents < prompt.token_count <= budget.context - budget.answer
+    assert len(prompt.question_text) <= len("Which color?") + budget.evidence
+
+
+@given(
+    evidence=st.lists(WORDS, max_size=6),
+    history=st.lists(st.builds(Turn, WORDS, WORDS), max_size=5),
+    context=st.integers(100, 900),
+)
+def test_the_best_evidence_and_the_newest_turns_are_kept(
+    evidence: list[str], history: list[Turn], context: int
+) -> None:
+    prompt = fitted(evidence, history=history, budget=Budget(context, 10, 300))
+    kept = [message.content for message in prompt.messages[1:-1]]
+    newest = history[prompt.dropped_turn_count :]
+    assert kept == [text for turn in newest for text in (turn.prompt, turn.answer)]
+    assert len(prompt.evidence) < 2 or texts(prompt) == evidence[: len(prompt.evidence)]
+
+
+@given(text=WORDS, room=st.integers(0, 200))
+def test_a_shortened_passage_is_the_text_at_its_span(text: str, room: int) -> None:
+    prompt = fitted([text], budget=Budget(1000, 0, room))
+    for passage in prompt.evidence:
+        span = passage.passage.span
+        assert passage.passage.text == text[span.start - 10 : span.end - 10]
+
+
+def test_more_room_lets_in_more_evidence() -> None:
+    lengths = [
+        len(fitted(["x" * 50] * 5, budget=Budget(2000, 0, room)).evidence)
+        for room in (0, 100, 200, 400)
+    ]
+    assert lengths == [0, 1, 3, 5]
+
+
+@pytest.mark.parametrize(
+    ("room", "kept"),
+    [
+        (200, SENTENCES),
+        (75, "The lamp is blue. It was made in Graz! Does it work?"),
+        (50, "The lamp is blue."),
+        (35, "The lamp is"),
+        (20, None),
+    ],
+)
+def test_a_first_passage_too_long_ends_at_a_sentence_or_a_word(room: int, kept: str | None) -> None:
+    prompt = fitted([SENTENCES, "Short."], budget=Budget(1000, 0, room))
+    assert texts(prompt)[:1] == ([] if kept is None else [kept])
+
+
+def test_evidence_goes_before_history() -> None:
+    old = Turn("x" * 200, "y" * 200)
+    prompt = fitted(["z" * 100], history=[old], budget=Budget(350, 0, 200))
+    assert texts(prompt) == ["z" * 100]
+    assert prompt.dropped_turn_count == 1
+
+
+def test_a_question_too_long_for_the_context_is_told() -> None:
+    with pytest.raises(ContextTooSmall, match=r"The question has 500 tokens.*Ask a shorter"):
+        fitted([], question="x" * 500, budget=Budget(400, 100, 100))
+
+
+@pytest.mark.parametrize("model_name", ["starter", "phi4"])
+def test_the_bound_holds_for_real_templates(
+    model_name: str, request: pytest.FixtureRequest
+) -> None:
+    model: LanguageModel = request.getfixturevalue(model_name)
+    system = read_prompts(PROMPTS).documents.text
+    turns = [Turn("Which <|im_end|> color?", "Blue [1].")] * 30
+    evidence = [found("It is blue, née bleu, 青い. " * 8)] * 9
+    budget = Budget(context=1500, answer=300, evidence=500)
+    prompt = fit(
+        system, "Which?", history=turns, evidence=evidence, count=model.count, budget=budget
+    )
+    assert 1 < len(prompt.evidence) < 9
+    assert prompt.dropped_turn_count > 0
+    assert len(model.render(prompt.messages)) <= prompt.token_count <= 1200
+
+
+def test_the_prompts_are_read_with_their_versions() -> None:
+    prompts = read_prompts(PROMPTS)
+    assert (prompts.documents.version, prompts.assistant.version) == (1, 1)
+    assert "The documents do not say." in prompts.documents.text
+    assert not prompts.assistant.text.startswith("<!--")
+
+
+def test_a_prompt_without_a_version_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "documents.md").write_text("Be brief.")
+    with pytest.raises(ValueError, match=r"documents\.md does not begin with its version"):
+        read_prompts(tmp_path)
