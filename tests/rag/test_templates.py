@@ -85,6 +85,12 @@ def test_a_conversation_begins_once(source: str, adds_bos: bool, beginning: str)
     assert text.count("<s>") == beginning.count("<s>")
 
 
+def test_lines_that_hold_only_statements_leave_no_trace() -> None:
+    head = "{% for message in messages %}\n    {% if true %}\n"
+    source = head + "{{ message.content }}{% endif %}\n{% endfor %}"
+    assert text_of(template(source).pieces([Message("user", "Hi")])) == "Hi"
+
+
 def test_a_template_may_ask_for_the_date() -> None:
     text = text_of(template("{{ strftime_now('%Y') }}" + CHATML).pieces(TALK))
     assert re.match(r"\d{4}<", text)

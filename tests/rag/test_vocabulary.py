@@ -84,6 +84,13 @@ def test_end_tokens_are_found_beside_the_one_that_the_file_names(
     assert {100257, 100265} <= phi4_vocabulary.end_tokens
 
 
+def test_an_end_of_text_ends_an_answer_where_the_file_names_another(
+    declaring_vocabulary: Vocabulary,
+) -> None:
+    assert declaring_vocabulary.eos == "<|im_end|>"
+    assert declaring_vocabulary.end_tokens == {100257, 100265}
+
+
 def test_the_starter_ends_on_either_of_its_tokens(starter_path: Path) -> None:
     for vocabulary in vocabulary_of(starter_path):
         assert vocabulary.end_tokens == {0, 2}
