@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from rag.catalog.documents import Documents
@@ -30,9 +31,13 @@ from rag.types import (
 
 PASSAGES = 8  # that may become evidence
 THRESHOLD = 0.5  # evidence below it is none
+DEMONSTRATION_TOKENS = 120  # enough to see that a model speaks that only demonstrates
+LOOP_CHARACTERS = 60  # said for the third time, they are a loop
 
 NOT_THERE = "Your documents do not seem to hold an answer to this."
 LIBRARY_EMPTY = "There are no documents to answer from yet. Add some first."
+
+log = logging.getLogger(__name__)
 
 Step: TypeAlias = Retrieval | Quotation | str | Answer
 
@@ -66,6 +71,10 @@ class Answering:
         self._embedder = embedder
         self._prompts = prompts
         self._limits = limits
+        if is_demonstration:
+            self._limits = replace(
+                limits, answer_tokens=min(limits.answer_tokens, DEMONSTRATION_TOKENS)
+            )
 
     def answer(
         self,
@@ -220,6 +229,9 @@ class _Writing:
             self._first_token = self._first_token or self._elapsed()
             self.text += piece
             yield piece
+            if _is_looping(self.text):
+                log.info("the model repeats itself and is stopped")
+                break
         self._finished = self._elapsed()
 
     def answer(
@@ -277,6 +289,12 @@ def _without_model(
         timings=Timings(retrieve=found.seconds, total=time.perf_counter() - started),
         model="",
     )
+
+
+def _is_looping(text: str) -> bool:
+    """Whether its end has been said twice before: small models go round in circles."""
+    end = text[-LOOP_CHARACTERS:]
+    return len(end) == LOOP_CHARACTERS and text.count(end) >= 3
 
 
 def _says_no(text: str) -> bool:

@@ -60,7 +60,8 @@ def _candidates(passages: Sequence[FoundPassage]) -> list[_Candidate]:
         start = found.passage.span.start
         for span in split_sentences(found.passage.text):
             text = " ".join(span.of(found.passage.text).split())
-            if len(content_stems(text)) >= 2:
+            is_heading = text in found.passage.heading_path
+            if len(content_stems(text)) >= 2 and not is_heading:
                 there = Span(start + span.start, start + span.end)
                 candidates.append(_Candidate(found, there, text))
     return candidates

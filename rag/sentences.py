@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-import sentencex  # type: ignore[import-untyped]  # a compiled module without stubs
+import sentencex
 
 from rag.types import Span
 

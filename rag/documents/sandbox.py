@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import psutil  # type: ignore[import-untyped]  # its stubs are a package apart
+import psutil
 
 from rag.documents.child import READY, Failure, serve
 from rag.errors import (
