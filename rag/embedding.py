@@ -56,7 +56,9 @@ class Embedder:
                 return
             import torch
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as transformers_logging
 
+            transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             torch.set_num_threads(self._threads)
             self._model = SentenceTransformer(
                 str(self._folder), device="cpu", local_files_only=True

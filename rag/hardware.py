@@ -9,7 +9,7 @@ import ctypes
 import os
 from dataclasses import dataclass
 
-import psutil  # type: ignore[import-untyped]  # its stubs are a package apart
+import psutil
 
 from rag.gguf import Header
 from rag.llama import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, QUANTIZED_BLOCK, library

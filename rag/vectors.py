@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -26,10 +27,11 @@ class VectorStore:
     """The vectors of one library made by one embedder."""
 
     def __init__(self, folder: Path, *, embedder: str) -> None:
-        """Open the store in `folder`, or make a new and empty one where it cannot be read."""
+        """The store in `folder`, opened when first used; where it cannot be read, a new one."""
         self._folder = folder
         self._embedder = embedder
-        self._collection: Collection = self._open_or_renew()
+        self._opening = threading.Lock()
+        self._opened: Collection | None = None
 
     def add(self, passage_ids: Sequence[int], documents: Sequence[str], vectors: Vectors) -> None:
         """Store vectors under their passages' ids, with the document each belongs to."""
@@ -74,8 +76,16 @@ class VectorStore:
 
     def renew(self) -> None:
         """Throw all vectors away."""
-        self._forget_folder()
-        self._collection = self._open()
+        with self._opening:
+            self._forget_folder()
+            self._opened = self._open()
+
+    @property
+    def _collection(self) -> Collection:
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open_or_renew()
+            return self._opened
 
     def _open_or_renew(self) -> Collection:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]  # its stubs are a package apart
+import psutil
 import pytest
 
 from rag.generation import LanguageModel
