@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -27,15 +29,24 @@ _LEVELS = {
 }
 
 
-def open_window(settings: Settings) -> int:
-    """Show the window until it is closed; the exit code. No engine outlives it."""
+def open_window(
+    settings: Settings, *, on_shown: Callable[[MainWindow, EngineLink], None] | None = None
+) -> int:
+    """Show the window until it is closed; the exit code. No engine outlives it.
+
+    `on_shown` is for those who watch it: it gets the window before Qt's loop runs.
+    """
     keep_constants_alive()
     qInstallMessageHandler(_log_qt)
+    # Qt's loop would swallow Ctrl+C; the engine ends by itself when this process is gone.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = make_application()
     link = EngineLink(lambda event, end: Door(settings, on_event=event, on_end=end))
     window = MainWindow(link, Theme(application))
     window.painted.connect(link.open)
     window.show()
+    if on_shown is not None:
+        on_shown(window, link)
     try:
         return application.exec()
     finally:
