@@ -10,7 +10,6 @@ from app.messages import Ready
 from ui.elided_label import ElidedLabel
 from ui.library.rows import Tone
 from ui.style import set_look
-from ui.theme import Theme
 from ui.tokens import SMALL
 
 _STARTING = "Starting the engine…"
@@ -22,10 +21,8 @@ class StatusLine(QStatusBar):
 
     restart_asked = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__(sizeGripEnabled=False)
-        self._theme = theme
-        self._tone = Tone.BUSY
         self._dot = QLabel("●")
         self._words = ElidedLabel()
         self._model = QLabel()
@@ -39,7 +36,6 @@ class StatusLine(QStatusBar):
         self.addWidget(self._words, 1)
         self.addWidget(self._restart)
         self.addPermanentWidget(self._model)
-        theme.changed.connect(self._paint_dot)
         self.show_loading(_STARTING)
 
     def show_loading(self, what: str) -> None:
@@ -51,8 +47,8 @@ class StatusLine(QStatusBar):
         """The engine can answer."""
         self._restart.hide()
         self._say(ready.notice or "Ready", Tone.BUSY if ready.notice else Tone.QUIET)
-        kind = " (starter, for demonstration)" if ready.is_demonstration else ""
-        self._model.setText(f"{ready.model}{kind}" if ready.model else _NO_MODEL)
+        kind = ", for demonstration" if ready.is_demonstration else ""
+        self._model.setText(f"Model: {ready.model}{kind}" if ready.model else _NO_MODEL)
 
     def show_lost(self, end: EngineEnd, starts_again: bool) -> None:
         """The engine is gone."""
@@ -78,10 +74,4 @@ class StatusLine(QStatusBar):
     def _say(self, words: str, tone: Tone) -> None:
         self._words.setText(words)
         self._words.setToolTip(words)
-        self._tone = tone
-        self._paint_dot()
-
-    def _paint_dot(self) -> None:
-        colors = self._theme.colors
-        color = {Tone.QUIET: colors.good, Tone.BUSY: colors.warn, Tone.BAD: colors.bad}[self._tone]
-        self._dot.setStyleSheet(f"color: {color}")
+        set_look(self._dot, {Tone.QUIET: "good", Tone.BUSY: "warn", Tone.BAD: "bad"}[tone])

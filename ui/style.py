@@ -34,6 +34,8 @@ QLabel[look="headline"] {{ font-size: 17pt; font-weight: 600; }}
 QLabel[look="muted"], QLabel[look="caption"] {{ color: {c.muted}; }}
 QLabel[look="caption"] {{ font-size: 9pt; font-weight: 600; }}
 QLabel[look="fine"] {{ color: {c.muted}; font-size: 9pt; }}
+QLabel[look="good"] {{ color: {c.good}; }}
+QLabel[look="warn"] {{ color: {c.warn}; }}
 QLabel[look="bad"] {{ color: {c.bad}; }}
 QLabel[look="question"] {{ background: {c.raised}; border-radius: {RADIUS}px;
     padding: {SMALL}px {MEDIUM}px; font-weight: 600; }}

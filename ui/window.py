@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryPane(self.shelf, self.actions_of_window, theme)
         self.conversation = ConversationPane(link, self.actions_of_window, theme)
         self.viewer = ViewerPane(Texts(link, self), self.actions_of_window, theme)
-        self.status = StatusLine(theme)
+        self.status = StatusLine()
         self.setStatusBar(self.status)
         self.setCentralWidget(self._make_splitter())
         self._veil = DropVeil(self)

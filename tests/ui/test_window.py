@@ -75,7 +75,7 @@ def test_it_says_what_is_loading_and_then_what_answers(window: MainWindow, door:
     assert window.status.text == "Loading the language model…"
     door.say(Ready(0, "SmolLM2", True, ""))
     assert window.status.text == "Ready"
-    assert "SmolLM2 (starter" in window.status.model_text
+    assert window.status.model_text == "Model: SmolLM2, for demonstration"
 
 
 def test_it_says_what_is_amiss_with_the_model(window: MainWindow, door: Any) -> None:

@@ -121,6 +121,7 @@ class ConversationPane(QWidget):
         self._column.insertWidget(self._column.count() - 1, exchange)
         self._exchanges.append(exchange)
         self._follows_end = True
+        self.composer.box.setFocus()
         self._asking.ask(question, mode, exchange.receive)
         if model is None:
             exchange.show_progress("The engine is still starting; the question waits for it…")

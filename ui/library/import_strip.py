@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from app.messages import Added, Adding, Done, EngineLost, Failed, WasStopped
@@ -27,7 +27,7 @@ class ImportStrip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         set_look(self, "toast")
-        self._file = ElidedLabel()
+        self._file = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self._count = QLabel()
         set_look(self._count, "fine")
         self._bar = QProgressBar(textVisible=False)
@@ -52,10 +52,16 @@ class ImportStrip(QFrame):
         row.addLayout(words, 1)
         row.addWidget(self._stop)
 
+    def show_beginning(self) -> None:
+        """Files are to be added; which and how many is not known yet."""
+        self._begin()
+        self._file.setText("Looking at the files…")
+        self._count.setText("")
+        self._bar.setRange(0, 0)
+        self.show()
+
     def show_progress(self, event: Adding | Added) -> None:
         """One file has begun or has its verdict."""
-        if not self._stop.isVisibleTo(self):
-            self._begin()
         if isinstance(event, Adding):
             self._file.setText(f"{event.stage.capitalize()} {Path(event.path).name}")
         elif event.file.verdict.is_success:

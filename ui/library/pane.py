@@ -92,6 +92,7 @@ class LibraryPane(QWidget):
         actions.remove.setEnabled(False)
         actions.remove.triggered.connect(lambda: self._shelf.remove(self._selected()))
         self._shelf.changed.connect(self._show_rows)
+        self._shelf.import_began.connect(self._strip.show_beginning)
         self._shelf.progressed.connect(self._show_progress)
         self._shelf.import_ended.connect(self._strip.show_end)
         self._shelf.removed.connect(self._offer_to_add_back)

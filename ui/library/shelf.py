@@ -28,13 +28,14 @@ from rag.types import AddedFile, DocumentEntry
 from ui.library.rows import Row, library_rows
 from ui.link import EngineLink
 
-_COALESCE_MS = 150  # changes that come closer together than this are asked for once
+_COALESCE_MS = 250  # changes that come closer together than this are asked for once
 
 
 class Shelf(QObject):
     """What is in the library, kept up to date."""
 
     changed = Signal(object)  # list[Row]
+    import_began = Signal()
     progressed = Signal(object)  # Adding or Added
     import_ended = Signal(object)  # how the import ended: Done, WasStopped, Failed or EngineLost
     failed = Signal(str)  # a sentence and what to do
@@ -69,6 +70,8 @@ class Shelf(QObject):
             lambda request: AddPaths(request, chosen, DEFAULT_COLLECTION), self._on_import
         )
         self._imports.append(request)
+        if len(self._imports) == 1:
+            self.import_began.emit()
 
     def stop_import(self) -> None:
         """Stop adding; what is finished stays."""
