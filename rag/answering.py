@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from rag.catalog.documents import Documents
@@ -31,7 +31,6 @@ from rag.types import (
 
 PASSAGES = 8  # that may become evidence
 THRESHOLD = 0.5  # evidence below it is none
-DEMONSTRATION_TOKENS = 120  # enough to see that a model speaks that only demonstrates
 LOOP_CHARACTERS = 60  # said for the third time, they are a loop
 
 NOT_THERE = "Your documents do not seem to hold an answer to this."
@@ -48,6 +47,11 @@ class Limits:
 
     evidence_tokens: int
     answer_tokens: int
+
+
+# Enough to see that a model speaks, and no more: with one passage the starter is right for 5 of
+# 20 questions, with three for 1 of 15.
+DEMONSTRATION = Limits(evidence_tokens=300, answer_tokens=120)
 
 
 class Answering:
@@ -70,11 +74,7 @@ class Answering:
         self._documents = documents
         self._embedder = embedder
         self._prompts = prompts
-        self._limits = limits
-        if is_demonstration:
-            self._limits = replace(
-                limits, answer_tokens=min(limits.answer_tokens, DEMONSTRATION_TOKENS)
-            )
+        self._limits = DEMONSTRATION if is_demonstration else limits
 
     def answer(
         self,
