@@ -13,6 +13,23 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[1]
+TWO_LAYERS = """
+[tool.ruff]
+include = ["above/*", "below/*"]
+
+[tool.mypy]
+strict = true
+packages = ["above", "below"]
+
+[tool.importlinter]
+root_packages = ["above", "below"]
+
+[[tool.importlinter.contracts]]
+name = "downwards"
+type = "layers"
+layers = ["above", "below"]
+"""
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the checkouts here are made of links")
 
 
@@ -51,7 +68,7 @@ def run_dev(
     checkout: Path, *arguments: str, env: Mapping[str, str] = os.environ
 ) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(checkout / "dev.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=110, env=dict(env))
+    return subprocess.run(command, capture_output=True, text=True, timeout=280, env=dict(env))
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"]])
@@ -157,15 +174,31 @@ def test_arguments_of_test_go_to_pytest_which_needs_no_screen(ready: Path) -> No
     assert done.stdout.splitlines()[-1].startswith("1 passed")
 
 
-def test_an_engine_that_imports_the_window_fails_the_check(ready: Path) -> None:
-    for package in ("app", "rag", "ui"):
+def test_check_runs_all_four_and_names_what_failed(ready: Path, dev: ModuleType) -> None:
+    (ready / "pyproject.toml").write_text(TWO_LAYERS, "utf-8")
+    dev.STAMP.write_text(dev.fingerprint(), "utf-8")
+    for package in ("above", "below"):
         (ready / package).mkdir()
         (ready / package / "__init__.py").touch()
     assert run_dev(ready, "check").stderr.rstrip().endswith("all four passed")
-    (ready / "rag" / "__init__.py").write_text('import ui\n\n__all__ = ["ui"]\n')
+    (ready / "below" / "__init__.py").write_text("import above\nx : int = above.y\n")
     broken = run_dev(ready, "check")
     assert broken.returncode == 1
-    assert broken.stderr.rstrip().endswith("failed: import rules")
+    assert broken.stderr.rstrip().endswith("failed: format, types, import rules")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is always a screen elsewhere")
+@pytest.mark.timeout(300)
+def test_without_a_screen_run_answers_a_question_about_the_samples(ready: Path) -> None:
+    (ready / "assets").symlink_to(ROOT / "assets")
+    screens = ("DISPLAY", "WAYLAND_DISPLAY")
+    screenless = {key: value for key, value in os.environ.items() if key not in screens}
+    done = run_dev(ready, "run", env=screenless)
+    assert done.returncode == 0
+    assert "There is no screen here" in done.stderr
+    assert "runs the outdoor sensor for about 30 months" in done.stdout
+    assert "Owner's Manual > 5 Care > 5.3 Changing the batteries, p. 4" in done.stdout
+    assert (ready / "build" / "demo" / "catalog.sqlite3").exists()
 
 
 def test_the_programs_exit_code_is_passed_on(ready: Path) -> None:

@@ -27,13 +27,13 @@ ANSWERS = {
         MANUAL.name,
         "hold the MODE and SET keys together for ten seconds until the display shows CLR.",
     ),
-    "What does it cost to take a bicycle on the ferry to Lunnsay?": (
+    "What does a return ticket for the ferry to Lunnsay cost?": (
         "lunnsay-weekend.md",
-        "a bicycle travels free if you book it the day before.",
+        "A return ticket for the ferry costs 24 pounds;",
     ),
-    "How accurate is the formula for the dew point?": (
+    "How accurate is the Magnus formula?": (
         "dew-point.md",
-        "the formula is accurate to within 0.35 °C between \u221245 °C and 60 °C.",
+        "the Magnus formula is accurate to within 0.35 °C between \u221245 °C and 60 °C.",
     ),
 }
 
