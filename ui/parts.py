@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.style import set_look
-from ui.tokens import HAIR, MEDIUM, SMALL
+from ui.tokens import HAIR, MEDIUM, SMALL, TIGHT
 
 _ICON = QSize(20, 20)
+_HEADER_HEIGHT = 52  # room for two lines, and the same in all panes
 
 
 def label(look: str, text: str = "", *, is_centered: bool = False) -> QLabel:
@@ -39,12 +40,25 @@ def tool_button(action: QAction) -> QToolButton:
     return button
 
 
+def two_lines(first: QWidget, second: QWidget) -> QWidget:
+    """One widget over another, for a header that says two things."""
+    made = QWidget()
+    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(HAIR)
+    column.addWidget(first)
+    column.addWidget(second)
+    return made
+
+
 def header(left: Iterable[QWidget], actions: Iterable[QAction]) -> QWidget:
     """The line on top of a pane: words at the left, buttons for actions at the right."""
     made = QWidget()
     set_look(made, "header")
+    made.setMinimumHeight(_HEADER_HEIGHT)
     row = QHBoxLayout(made)
-    row.setContentsMargins(MEDIUM, SMALL, SMALL, SMALL)
+    row.setContentsMargins(MEDIUM, TIGHT, SMALL, TIGHT)
     row.setSpacing(HAIR)
     for widget in left:
         is_greedy = widget.sizePolicy().horizontalPolicy() is widget.sizePolicy().Policy.Ignored

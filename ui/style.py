@@ -48,7 +48,7 @@ QFrame[look="failure"] {{ background: {c.bad_tint}; border: none; border-radius:
 QFrame[look="card"] {{ background: {c.surface}; border: 1px solid {c.line};
     border-radius: {RADIUS}px; }}
 QFrame[look="toast"] {{ background: {c.raised}; border: none; border-radius: {RADIUS}px; }}
-QFrame[look="drop"] {{ background: {c.accent_tint}; border: 2px dashed {c.accent};
+QFrame[look="drop"] {{ background: #d8{c.accent_tint[1:]}; border: 2px dashed {c.accent};
     border-radius: {RADIUS}px; }}
 QFrame[look="drop"] QLabel {{ color: {c.accent}; font-size: 15pt; font-weight: 600; }}
 QTextBrowser {{ background: transparent; border: none; }}

@@ -155,7 +155,7 @@ def _css(colors: Colors) -> str:
 p, ul, ol, table {{ margin-top: 0; margin-bottom: 8px; }}
 p, li {{ line-height: 125%; }}
 li {{ margin-bottom: 2px; }}
-pre {{ margin: 0; }}
+pre {{ margin: 0; white-space: pre-wrap; }}
 h1, h2, h3, h4 {{ font-size: large; margin-top: 8px; margin-bottom: 4px; }}
 a {{ color: {colors.accent}; }}
 a.chip {{ color: {colors.accent}; text-decoration: none; font-size: small; font-weight: 600; }}

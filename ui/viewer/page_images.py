@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtPdf import QPdfDocument, QPdfPageRenderer
 
-_KEPT_BYTES = 40 * 1024 * 1024
+_KEPT_BYTES = 24 * 1024 * 1024
 
 
 class PageImages(QObject):

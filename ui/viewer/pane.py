@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import (
-    QLabel,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
 from rag.types import Kind
 from ui.actions import Actions
 from ui.elided_label import ElidedLabel
-from ui.parts import header
+from ui.parts import header, two_lines
 from ui.places import Place
 from ui.style import set_look
 from ui.theme import Theme
@@ -42,8 +41,8 @@ class ViewerPane(QWidget):
         self._pdf_path = ""
         self._title = ElidedLabel()
         set_look(self._title, "title")
-        self._where = QLabel()
-        set_look(self._where, "muted")
+        self._where = ElidedLabel()
+        set_look(self._where, "fine")
         self.pages = PdfView(theme)
         self.note = NoteView(theme)
         self.notice = Notice()
@@ -61,7 +60,7 @@ class ViewerPane(QWidget):
         actions = self._actions
         pages = (actions.previous_page, actions.next_page)
         zoom = (actions.zoom_out, actions.zoom_in, actions.fit_width)
-        column.addWidget(header((self._title, self._where), (*pages, *zoom)))
+        column.addWidget(header((two_lines(self._title, self._where),), (*pages, *zoom)))
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -135,7 +134,7 @@ class ViewerPane(QWidget):
         for action in (actions.zoom_in, actions.zoom_out):
             action.setEnabled(view is not self.notice)
         if not has_pages:
-            self._where.clear()
+            self._where.hide()
 
     def _zoomed(self) -> PdfView | NoteView:
         return self.note if self._stack.currentWidget() is self.note else self.pages
@@ -146,4 +145,5 @@ class ViewerPane(QWidget):
         words = page_in_words(page_ref(self._pdf, page)).removesuffix(" of the file")
         shown = f"{words} of {self._pdf.pageCount():,}"
         self._where.setText(shown)
+        self._where.show()
         self.pages.setAccessibleName(f"{self._title.text()}, {shown}")
