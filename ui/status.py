@@ -12,7 +12,6 @@ from ui.library.rows import Tone
 from ui.style import set_look
 from ui.tokens import SMALL
 
-_STARTING = "Starting the engine…"
 _NO_MODEL = "No language model: answers are quotations"
 
 
@@ -36,12 +35,17 @@ class StatusLine(QStatusBar):
         self.addWidget(self._words, 1)
         self.addWidget(self._restart)
         self.addPermanentWidget(self._model)
-        self.show_loading(_STARTING)
+        self.show_starting()
+
+    def show_starting(self) -> None:
+        """The engine process starts."""
+        self._restart.hide()
+        self._say("Starting the engine…", Tone.BUSY)
 
     def show_loading(self, what: str) -> None:
-        """The engine is loading something."""
+        """The engine is loading something: `what` names it."""
         self._restart.hide()
-        self._say(what, Tone.BUSY)
+        self._say(f"Loading {what}…", Tone.BUSY)
 
     def show_ready(self, ready: Ready) -> None:
         """The engine can answer."""
@@ -58,7 +62,7 @@ class StatusLine(QStatusBar):
         self._say(f"{end.sentence} {tail}", Tone.BUSY if starts_again else Tone.BAD)
 
     def _ask_for_restart(self) -> None:
-        self.show_loading(_STARTING)
+        self.show_starting()
         self.restart_asked.emit()
 
     @property

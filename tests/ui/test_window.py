@@ -71,7 +71,7 @@ def test_it_is_painted_before_the_engine_is_asked_for_anything(
 
 
 def test_it_says_what_is_loading_and_then_what_answers(window: MainWindow, door: Any) -> None:
-    door.say(Loading(0, "Loading the language model…"))
+    door.say(Loading(0, "the language model"))
     assert window.status.text == "Loading the language model…"
     door.say(Ready(0, "SmolLM2", True, ""))
     assert window.status.text == "Ready"

@@ -138,7 +138,7 @@ class ConversationPane(QWidget):
 
     def _show_loading(self, what: str) -> None:
         if self._asking.is_answering and self._exchanges:
-            self._exchanges[-1].show_progress(f"{what} The question waits for it…")
+            self._exchanges[-1].show_progress(f"Loading {what}; the question waits for it…")
 
     def _stay_at_end(self, _least: int, most: int) -> None:
         if self._follows_end:

@@ -174,8 +174,8 @@ def test_a_question_before_the_engine_is_ready_waits_and_says_so(
 ) -> None:
     ask(pane, door)
     assert "still starting" in texts(pane)
-    door.say(Loading(0, "Loading the language model…"))
-    assert "Loading the language model… The question waits" in texts(pane)
+    door.say(Loading(0, "the language model"))
+    assert "Loading the language model; the question waits" in texts(pane)
 
 
 def test_the_quotation_is_there_before_the_model_speaks(pane: ConversationPane, door: Any) -> None:
