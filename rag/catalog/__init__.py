@@ -34,7 +34,10 @@ class Catalog:
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the database; empty where nothing is."""
         db = self._database.connection
-        found = [row[0] for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
+        try:
+            found = [row[0] for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
+        except sqlite3.DatabaseError as error:
+            found = [f"the database: {error}"]
         try:
             db.execute(
                 "INSERT INTO passage_index (passage_index, rank) VALUES ('integrity-check', 1)"
@@ -45,4 +48,4 @@ class Catalog:
 
     def copy_to(self, path: Path) -> None:
         """Write a whole and consistent copy of the database to a new file."""
-        self._database.connection.execute("VACUUM INTO ?", (str(path),))
+        self._database.rows("VACUUM INTO ?", str(path))

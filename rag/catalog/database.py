@@ -7,66 +7,115 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from rag.catalog.schema import migrate
+from rag.catalog.schema import migrate, transaction
 from rag.errors import LibraryDamaged, LibraryNotWritable
+
+_PRIMARY = 0xFF  # the part of SQLite's error code that names the kind of failure
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_NOT_WRITABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
 
 
 class Database:
-    """The catalog's file. Readers never wait for the writer, nor see half of what it writes."""
+    """The catalog's file. Readers never wait for the writer, nor see half of what it writes.
+
+    All that it does may raise LibraryNotWritable, where the disk is full or gone, and
+    LibraryDamaged.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the file, make it where there is none, and bring it to the newest version.
 
-        Raises LibraryNotWritable, LibraryDamaged, LibraryTooNew.
+        Raises LibraryTooNew as well.
         """
         self._path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._opening = threading.Lock()
-        with self._translated():
-            migrate(self.connection)
+        try:
+            with self.translated():
+                migrate(self.connection)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """This thread's connection."""
+        """This thread's connection; SQLite's own exceptions come out of it."""
         db: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if db is None:
             db = self._local.connection = self._connect()
         return db
 
+    def rows(self, query: str, *values: object) -> list[Any]:
+        """All rows that a query gives, each a tuple."""
+        with self.translated():
+            return self.connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing of what is written inside, on this thread's connection."""
+        with self.translated(), transaction(self.connection):
+            yield self.connection
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """The world's faults as ours; what is wrong with a statement is a bug and stays."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+            if code in _DAMAGED:
+                raise _damaged(self._path, error) from error
+            if code in _NOT_WRITABLE:
+                raise _not_writable(self._path, error) from error
+            raise
+
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._opening:
-            for db in self._connections:
+            for db in self._connections.values():
                 db.close()
             self._connections.clear()
 
     def _connect(self) -> sqlite3.Connection:
-        with self._translated(), self._opening:
-            # Only its own thread uses a connection, but another may close it at the end.
+        with self.translated(), self._opening:
+            self._close_abandoned()
+            # Only its own thread uses a connection, but another may close it.
             db = sqlite3.connect(
                 self._path, isolation_level=None, timeout=30, check_same_thread=False
             )
-            self._connections.append(db)
+            self._connections[threading.current_thread()] = db
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute("PRAGMA foreign_keys = ON")
             return db
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """SQLite's exceptions on opening as ours."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise LibraryNotWritable(
-                f"The library at {self._path.parent} cannot be opened for writing: {error}.",
-                remedy="Check that the folder exists, is yours and has space left, "
-                "or choose another with --data-dir.",
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise LibraryDamaged(
-                f"The library's catalog {self._path} is damaged: {error}.",
-                remedy="Put back a backup of it, or move the file away and add the documents anew.",
-            ) from error
+    def _close_abandoned(self) -> None:
+        """A server answers each request in a new thread, and threads do not say when they end."""
+        for thread in [thread for thread in self._connections if not thread.is_alive()]:
+            self._connections.pop(thread).close()
+
+
+def _not_writable(path: Path, error: sqlite3.DatabaseError) -> LibraryNotWritable:
+    return LibraryNotWritable(
+        f"The library at {path.parent} cannot be written to: {error}.",
+        remedy="Check that the folder exists, is yours and has space left, "
+        "or choose another with --data-dir.",
+    )
+
+
+def _damaged(path: Path, error: sqlite3.DatabaseError) -> LibraryDamaged:
+    return LibraryDamaged(
+        f"The library's catalog {path} is damaged: {error}.",
+        remedy="Put back a backup of it, or move the file away and add the documents anew.",
+    )

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.catalog.database import Database
-from rag.catalog.schema import transaction
 from rag.errors import UnknownDocument
 from rag.types import Document, DocumentEntry, Kind, Page, Passage, Run, Span, State
 
@@ -40,35 +39,32 @@ class Documents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @property
-    def _db(self) -> sqlite3.Connection:
-        return self._database.connection
-
     # --- what is there --------------------------------------------------------------------------
 
     def list(self, collection: str = "") -> tuple[DocumentEntry, ...]:
         """All documents, or those of one collection, by title."""
-        rows = self._db.execute(
+        rows = self._database.rows(
             f"{_ENTRIES} WHERE ?1 = '' OR id IN "
             "(SELECT document FROM memberships WHERE collection = ?1) "
             "ORDER BY title COLLATE NOCASE, path",
-            (collection,),
+            collection,
         )
         return tuple(_entry(*row) for row in rows)
 
     def entry(self, document: str) -> DocumentEntry | None:
         """The document with this id, if it is there."""
-        row = self._db.execute(f"{_ENTRIES} WHERE id = ?", (document,)).fetchone()
-        return _entry(*row) if row else None
+        rows = self._database.rows(f"{_ENTRIES} WHERE id = ?", document)
+        return _entry(*rows[0]) if rows else None
 
     def find(self, name: str) -> DocumentEntry:
-        """The document with this id, path, file name or title. Raises UnknownDocument."""
-        path = str(Path(name).absolute())
-        found = [
-            entry
-            for entry in self.list()
-            if name in (entry.document, entry.path, Path(entry.path).name, entry.title)
-            or entry.path == path
+        """The document with this id, this path, or else this file name or title.
+
+        Raises UnknownDocument.
+        """
+        entries = self.list()
+        paths = (name, str(Path(name).absolute()))
+        found = [entry for entry in entries if entry.document == name or entry.path in paths] or [
+            entry for entry in entries if name in (Path(entry.path).name, entry.title)
         ]
         if len(found) == 1:
             return found[0]
@@ -87,10 +83,10 @@ class Documents:
 
     def pages(self, document: str) -> tuple[Page, ...]:
         """A document's pages in order; empty where it has none."""
-        rows = self._db.execute(
+        rows = self._database.rows(
             'SELECT number, label, start, "end", runs FROM pages WHERE document = ? '
             "ORDER BY number",
-            (document,),
+            document,
         )
         return tuple(
             Page(number, label, Span(start, end), tuple(Run(*run) for run in json.loads(runs)))
@@ -109,13 +105,13 @@ class Documents:
 
     def queue(self, document: str, path: str, kind: Kind, collection: str) -> None:
         """Note a file that is to be read; one known already keeps its document and content."""
-        with transaction(self._db):
-            self._db.execute(
+        with self._database.transaction() as db:
+            db.execute(
                 "INSERT INTO documents VALUES (?, ?, '', 0, 0, ?, ?, ?, '', ?) "
                 "ON CONFLICT (path) DO UPDATE SET state = excluded.state, reason = ''",
                 (document, path, kind, Path(path).stem, State.QUEUED, time.time()),
             )
-            self._db.execute(
+            db.execute(
                 "INSERT OR IGNORE INTO memberships SELECT id, ? FROM documents WHERE path = ?",
                 (collection, path),
             )
@@ -135,30 +131,28 @@ class Documents:
         With it the document can be searched by keyword.
         """
         headings = json.dumps([(h.span.start, h.span.end) for h in content.headings])
-        with transaction(self._db):
-            self._forget_content(document)
-            self._db.execute(
+        with self._database.transaction() as db:
+            _forget_content(db, document)
+            db.execute(
                 "UPDATE documents SET content_hash = ?, size_bytes = ?, modified_ns = ? "
                 "WHERE id = ?",
                 (stamp.content_hash, stamp.size_bytes, stamp.modified_ns, document),
             )
-            self._db.execute(
+            db.execute(
                 "UPDATE documents SET kind = ?, title = ?, state = ?, reason = ? WHERE id = ?",
                 (content.kind, content.title, state, reason, document),
             )
-            self._db.execute(
-                "INSERT INTO texts VALUES (?, ?, ?)", (document, content.text, headings)
-            )
-            self._db.executemany(
+            db.execute("INSERT INTO texts VALUES (?, ?, ?)", (document, content.text, headings))
+            db.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
                 (_page_row(document, page) for page in content.pages),
             )
-            self._db.executemany(
+            db.executemany(
                 'INSERT INTO passages (document, start, "end", heading_path, text) '
                 "VALUES (?, ?, ?, ?, ?)",
                 (_passage_row(document, passage) for passage in passages),
             )
-            self._db.execute(
+            db.execute(
                 "INSERT INTO passage_index (rowid, title, heading_path, text) "
                 "SELECT id, title, heading_path, text FROM indexed_passages WHERE document = ?",
                 (document,),
@@ -166,57 +160,50 @@ class Documents:
 
     def set_state(self, document: str, state: State, reason: str = "") -> None:
         """Note how far a document has come."""
-        self._db.execute(
-            "UPDATE documents SET state = ?, reason = ? WHERE id = ?", (state, reason, document)
-        )
+        with self._database.transaction() as db:
+            db.execute(
+                "UPDATE documents SET state = ?, reason = ? WHERE id = ?",
+                (state, reason, document),
+            )
 
     def move(self, document: str, path: str, modified_ns: int) -> None:
         """Note that a document's unchanged file lies elsewhere now, or was touched."""
-        self._db.execute(
-            "UPDATE documents SET path = ?, modified_ns = ? WHERE id = ?",
-            (path, modified_ns, document),
-        )
+        with self._database.transaction() as db:
+            db.execute(
+                "UPDATE documents SET path = ?, modified_ns = ? WHERE id = ?",
+                (path, modified_ns, document),
+            )
 
     def join(self, document: str, collection: str) -> None:
         """Put a document into a collection as well."""
-        self._db.execute("INSERT OR IGNORE INTO memberships VALUES (?, ?)", (document, collection))
+        with self._database.transaction() as db:
+            db.execute("INSERT OR IGNORE INTO memberships VALUES (?, ?)", (document, collection))
 
     def remove(self, document: str) -> None:
         """Take a document and all that came from it out of the catalog."""
-        with transaction(self._db):
-            self._forget_content(document)
-            self._db.execute("DELETE FROM documents WHERE id = ?", (document,))
-
-    def _forget_content(self, document: str) -> None:
-        self._db.execute(
-            "INSERT INTO passage_index (passage_index, rowid, title, heading_path, text) "
-            "SELECT 'delete', id, title, heading_path, text FROM indexed_passages "
-            "WHERE document = ?",
-            (document,),
-        )
-        for table in ("passages", "pages", "texts"):
-            self._db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
+        with self._database.transaction() as db:
+            _forget_content(db, document)
+            db.execute("DELETE FROM documents WHERE id = ?", (document,))
 
     def _text_row(self, document: str) -> tuple[str, str]:
-        row: tuple[str, str] | None = self._db.execute(
-            "SELECT text, headings FROM texts WHERE document = ?", (document,)
-        ).fetchone()
-        if row is None:
+        rows = self._database.rows("SELECT text, headings FROM texts WHERE document = ?", document)
+        if not rows:
             raise UnknownDocument(
                 f"The library holds no text of the document {document}.",
                 remedy="Add its file again to read it.",
             )
-        return row
+        text, headings = rows[0]
+        return text, headings
 
     def _known_file(self, where: str, value: str) -> KnownFile | None:
-        row = self._db.execute(
+        rows = self._database.rows(
             "SELECT id, path, state, size_bytes, modified_ns, content_hash FROM documents "
             f"WHERE {where}",
-            (value,),
-        ).fetchone()
-        if row is None:
+            value,
+        )
+        if not rows:
             return None
-        document, path, state, *stamp = row
+        document, path, state, *stamp = rows[0]
         return KnownFile(document, path, State(state), FileStamp(*stamp))
 
 
@@ -253,3 +240,14 @@ def _page_row(document: str, page: Page) -> tuple[object, ...]:
 def _passage_row(document: str, passage: Passage) -> tuple[object, ...]:
     heading_path = json.dumps(passage.heading_path, ensure_ascii=False)
     return document, passage.span.start, passage.span.end, heading_path, passage.text
+
+
+def _forget_content(db: sqlite3.Connection, document: str) -> None:
+    """Must come before a change of the title: the index wants to be told what it had read."""
+    db.execute(
+        "INSERT INTO passage_index (passage_index, rowid, title, heading_path, text) "
+        "SELECT 'delete', id, title, heading_path, text FROM indexed_passages WHERE document = ?",
+        (document,),
+    )
+    for table in ("passages", "pages", "texts"):
+        db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -36,32 +35,28 @@ class Passages:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @property
-    def _db(self) -> sqlite3.Connection:
-        return self._database.connection
-
     def count(self) -> int:
         """How many there are."""
-        (count,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
+        ((count,),) = self._database.rows("SELECT count(*) FROM passages")
         return int(count)
 
     def ids(self) -> set[int]:
         """The ids of all passages."""
-        return {passage_id for (passage_id,) in self._db.execute("SELECT id FROM passages")}
+        return {passage_id for (passage_id,) in self._database.rows("SELECT id FROM passages")}
 
     def ids_of(self, document: str) -> list[int]:
         """The ids of a document's passages, in reading order."""
-        rows = self._db.execute(
-            "SELECT id FROM passages WHERE document = ? ORDER BY start", (document,)
+        rows = self._database.rows(
+            "SELECT id FROM passages WHERE document = ? ORDER BY start", document
         )
         return [passage_id for (passage_id,) in rows]
 
     def to_embed(self, passage_ids: Iterable[int]) -> list[ToEmbed]:
         """Passages as the embedder reads them."""
-        rows = self._db.execute(
+        rows = self._database.rows(
             "SELECT id, document, title, heading_path, text FROM indexed_passages "
             "WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(passage_ids)),),
+            json.dumps(list(passage_ids)),
         )
         return [
             ToEmbed(passage_id, document, " > ".join([title, *json.loads(path)]) + "\n" + text)
@@ -70,11 +65,11 @@ class Passages:
 
     def found(self, ranked: Sequence[Scored]) -> tuple[FoundPassage, ...]:
         """The passages with these ids, in this order; ids that are gone are left out."""
-        rows = self._db.execute(
+        rows = self._database.rows(
             'SELECT passages.id, document, path, title, kind, start, "end", heading_path, text '
             "FROM passages JOIN documents ON documents.id = document "
             "WHERE passages.id IN (SELECT value FROM json_each(?))",
-            (json.dumps([scored.passage_id for scored in ranked]),),
+            json.dumps([scored.passage_id for scored in ranked]),
         )
         by_id = {passage_id: rest for passage_id, *rest in rows}
         there = [scored for scored in ranked if scored.passage_id in by_id]
@@ -89,7 +84,7 @@ class Passages:
         `query` is in FTS5's query language. Title and heading path weigh twice what the text
         does: they are short and say what a passage is about.
         """
-        rows = self._db.execute(
+        rows = self._database.rows(
             """
             SELECT rowid, -bm25(passage_index, 2.0, 2.0, 1.0) AS score FROM passage_index
             WHERE passage_index MATCH ?1 AND (?2 = '' OR rowid IN (
@@ -97,20 +92,23 @@ class Passages:
                 WHERE collection = ?2))
             ORDER BY score DESC LIMIT ?3
             """,
-            (query, collection, limit),
+            query,
+            collection,
+            limit,
         )
         return list(rows)
 
     def count_with(self, query: str) -> int:
         """How many passages match an FTS5 query."""
-        (count,) = self._db.execute(
-            "SELECT count(*) FROM passage_index WHERE passage_index MATCH ?", (query,)
-        ).fetchone()
+        ((count,),) = self._database.rows(
+            "SELECT count(*) FROM passage_index WHERE passage_index MATCH ?", query
+        )
         return int(count)
 
     def rebuild_index(self) -> None:
         """Make the full-text index anew from the passages."""
-        self._db.execute("INSERT INTO passage_index (passage_index) VALUES ('rebuild')")
+        with self._database.transaction() as db:
+            db.execute("INSERT INTO passage_index (passage_index) VALUES ('rebuild')")
 
     def _found(
         self,
@@ -141,9 +139,11 @@ class Passages:
         )
 
     def _pages_at(self, document: str, span: Span) -> tuple[PageRef, ...]:
-        rows = self._db.execute(
+        rows = self._database.rows(
             'SELECT number, label FROM pages WHERE document = ? AND start < ? AND "end" > ? '
             "ORDER BY number",
-            (document, span.end, span.start),
+            document,
+            span.end,
+            span.start,
         )
         return tuple(PageRef(number, label) for number, label in rows)

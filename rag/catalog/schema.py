@@ -85,7 +85,8 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # where the disk is full, SQLite has rolled back by itself
+            db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
 

@@ -1,19 +1,28 @@
-"""Real models for the tests of the engine: the starter, and tiny ones in Phi-4's shape."""
+"""Real parts for the tests of the engine: models, libraries on disk, and one with the samples."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from rag.catalog import Catalog
+from rag.documents.sandbox import ReaderProcess
+from rag.embedding import Embedder
 from rag.generation import LanguageModel
+from rag.library import Library
 from rag.models import Catalogue, ModelStore
+from rag.retrieval.retriever import Retriever
+from rag.scheduler import Scheduler, Work
+from rag.types import AddedFile
+from rag.vectors import VectorStore
 
 ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "assets" / "samples"
 MAKERS = ROOT / "tests" / "models"
 HELLO = 15339  # the token "hello" in Phi-4's vocabulary
 
@@ -79,3 +88,85 @@ def phi4(phi4_path: Path) -> Iterator[LanguageModel]:
 def hello_model(declared_path: Path) -> Iterator[LanguageModel]:
     with closing(load(declared_path)) as model:
         yield model
+
+
+# --- libraries ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def embedder_folder(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    store = ModelStore(tmp_path_factory.mktemp("no-models"), catalogue)
+    return store.embedder_folder("minilm")
+
+
+@pytest.fixture(scope="session")
+def embedder(embedder_folder: Path) -> Embedder:
+    embedder = Embedder(embedder_folder, name="minilm", threads=1)
+    embedder.load()
+    return embedder
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    with closing(Catalog(tmp_path / "catalog.sqlite3")) as catalog:
+        yield catalog
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> VectorStore:
+    return VectorStore(tmp_path / "chroma", embedder="minilm")
+
+
+@pytest.fixture
+def library(catalog: Catalog, vectors: VectorStore, embedder: Embedder) -> Library:
+    return Library(catalog, vectors, embedder, passage_tokens=180)
+
+
+@pytest.fixture
+def retriever(catalog: Catalog, vectors: VectorStore, embedder: Embedder) -> Retriever:
+    return Retriever(catalog, vectors, embedder)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ReaderProcess]:
+    with ReaderProcess() as reader:
+        yield reader
+
+
+@pytest.fixture
+def work() -> Work:
+    return Work(Scheduler())
+
+
+@pytest.fixture
+def add(library: Library, reader: ReaderProcess, work: Work) -> Callable[..., AddedFile]:
+    """Adds a file to the library and gives its verdict."""
+    return adding(library, reader, work)
+
+
+def adding(library: Library, reader: ReaderProcess, work: Work) -> Callable[..., AddedFile]:
+    def add(path: Path, collection: str = "Library") -> AddedFile:
+        steps = library.add(path, reader, collection=collection, work=work)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                added: AddedFile = end.value
+                return added
+
+    return add
+
+
+@pytest.fixture(scope="session")
+def samples(
+    embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Catalog, Retriever]]:
+    """A library that holds the samples, for tests that only read."""
+    folder = tmp_path_factory.mktemp("samples")
+    vectors = VectorStore(folder / "chroma", embedder="minilm")
+    with closing(Catalog(folder / "catalog.sqlite3")) as catalog:
+        library = Library(catalog, vectors, embedder, passage_tokens=180)
+        with ReaderProcess() as reader:
+            add = adding(library, reader, Work(Scheduler()))
+            assert all(add(path).verdict.is_success for path in sorted(SAMPLES.iterdir()))
+        yield catalog, Retriever(catalog, vectors, embedder)
