@@ -13,7 +13,7 @@ from typing import TypeAlias
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.door import Door, EndReason, EngineEnd
-from app.messages import Ended, Event, LibraryChanged, Loading, Ready, Request, Stop
+from app.messages import Ended, Event, Failed, LibraryChanged, Loading, Ready, Request, Stop
 from ui.restarts import RestartLimit
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ class EngineLink(QObject):
     opened = Signal()  # an engine process has been started; requests may be sent
     loading = Signal(str)  # what it loads just now
     ready = Signal(object)  # Ready
+    refused = Signal(object)  # Failed: why the engine can answer nothing at all
     library_changed = Signal()
     lost = Signal(object, bool)  # EngineEnd, and whether the engine is started again by itself
 
@@ -77,6 +78,8 @@ class EngineLink(QObject):
             case Ready():
                 self.model = event
                 self.ready.emit(event)
+            case Failed(request_id=0):
+                self.refused.emit(event)
             case LibraryChanged():
                 self.library_changed.emit()
         receiver = self._receivers.get(event.request_id)

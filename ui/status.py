@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar
 
 from app.door import EngineEnd
-from app.messages import Ready
+from app.messages import Failed, Ready
 from ui.elided_label import ElidedLabel
 from ui.library.rows import Tone
 from ui.style import set_look
@@ -53,6 +53,10 @@ class StatusLine(QStatusBar):
         self._say(ready.notice or "Ready", Tone.BUSY if ready.notice else Tone.QUIET)
         kind = ", for demonstration" if ready.is_demonstration else ""
         self._model.setText(f"Model: {ready.model}{kind}" if ready.model else _NO_MODEL)
+
+    def show_refused(self, failure: Failed) -> None:
+        """The engine can answer nothing, and why."""
+        self._say(f"{failure.what} {failure.remedy}", Tone.BAD)
 
     def show_lost(self, end: EngineEnd, starts_again: bool) -> None:
         """The engine is gone."""

@@ -13,7 +13,17 @@ from PySide6.QtWidgets import QApplication, QPushButton, QTextBrowser, QToolButt
 from pytestqt.qtbot import QtBot
 
 from app.door import EndReason, EngineEnd
-from app.messages import AddPaths, Ask, Documents, Done, ListDocuments, Loading, Quoted, Ready
+from app.messages import (
+    AddPaths,
+    Ask,
+    Documents,
+    Done,
+    Failed,
+    ListDocuments,
+    Loading,
+    Quoted,
+    Ready,
+)
 from app.settings import ASSETS
 from rag.types import Citation, DocumentEntry, Kind, Mark, PageRef, Quotation, Span, State
 from ui.drop import DropVeil
@@ -82,6 +92,11 @@ def test_it_says_what_is_amiss_with_the_model(window: MainWindow, door: Any) -> 
     door.say(Ready(0, "", False, "“x.gguf” is no GGUF file. Choose another model."))
     assert window.status.text == "“x.gguf” is no GGUF file. Choose another model."
     assert "quotations" in window.status.model_text
+
+
+def test_it_says_why_the_engine_refuses_to_work(window: MainWindow, door: Any) -> None:
+    door.say(Failed(0, "Another program uses the library.", "Close it first."))
+    assert window.status.text == "Another program uses the library. Close it first."
 
 
 def test_from_a_question_to_the_marked_page(qtbot: QtBot, window: MainWindow, door: Any) -> None:

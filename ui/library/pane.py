@@ -26,7 +26,7 @@ from ui.library.toast import Toast
 from ui.parts import header, label
 from ui.style import set_look
 from ui.theme import Theme
-from ui.tokens import SMALL, TIGHT
+from ui.tokens import LARGE, SMALL, TIGHT
 from ui.wording import counted, shortened
 
 
@@ -44,9 +44,10 @@ class LibraryPane(QWidget):
         self.list_view = self._make_list(theme)
         self._empty = EmptyLibrary(actions)
         self._stack = QStackedWidget()
-        for view in (label("muted", "Opening the library…", is_centered=True), self._empty):
+        self._instead = label("muted", "Opening the library…", is_centered=True)
+        self._instead.setMargin(LARGE)
+        for view in (self._instead, self._empty, self.list_view):
             self._stack.addWidget(view)
-        self._stack.addWidget(self.list_view)
         self._strip = ImportStrip()
         self._toast = Toast()
         self._lay_out(actions)
@@ -92,6 +93,7 @@ class LibraryPane(QWidget):
         actions.remove.setEnabled(False)
         actions.remove.triggered.connect(lambda: self._shelf.remove(self._selected()))
         self._shelf.changed.connect(self._show_rows)
+        self._shelf.unavailable.connect(self._show_instead)
         self._shelf.import_began.connect(self._strip.show_beginning)
         self._shelf.progressed.connect(self._show_progress)
         self._shelf.import_ended.connect(self._strip.show_end)
@@ -102,6 +104,12 @@ class LibraryPane(QWidget):
     def focus_list(self) -> None:
         """Put the keyboard's focus on the documents."""
         (self.list_view if self._model.rows else self._empty).setFocus()
+
+    def _show_instead(self, sentence: str) -> None:
+        """Say why there is no list, unless an older one can stay."""
+        if not self._model.rows:
+            self._instead.setText(sentence)
+            self._stack.setCurrentWidget(self._instead)
 
     def _show_rows(self, rows: Sequence[Row]) -> None:
         self._model.replace(rows)

@@ -38,7 +38,8 @@ class Shelf(QObject):
     import_began = Signal()
     progressed = Signal(object)  # Adding or Added
     import_ended = Signal(object)  # how the import ended: Done, WasStopped, Failed or EngineLost
-    failed = Signal(str)  # a sentence and what to do
+    unavailable = Signal(str)  # why the library cannot be listed, and what to do
+    failed = Signal(str)  # why something else went wrong, and what to do
     removed = Signal(object)  # list[Row]: they are out of the library, and can be added back
 
     def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
@@ -104,7 +105,7 @@ class Shelf(QObject):
                 self.documents = event.documents
                 self._tell()
             case Failed():
-                self.failed.emit(f"{event.what} {event.remedy}")
+                self.unavailable.emit(f"{event.what} {event.remedy}")
 
     def _on_import(self, event: Event) -> None:
         match event:

@@ -75,6 +75,13 @@ def test_it_says_that_the_library_is_being_opened(pane: LibraryPane) -> None:
     assert "Opening the library" in texts(pane)
 
 
+def test_a_library_that_cannot_be_opened_says_why(pane: LibraryPane, door: Any) -> None:
+    request = door.last(ListDocuments).request_id
+    door.say(Failed(request, "Another program uses the library.", "Close it first."))
+    assert "Another program uses the library. Close it first." in texts(pane)
+    assert "Opening" not in texts(pane)
+
+
 def test_an_empty_library_teaches_what_to_do(pane: LibraryPane, door: Any) -> None:
     list_documents(door)
     assert "Drop PDFs and notes here" in texts(pane)
