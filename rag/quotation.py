@@ -6,6 +6,7 @@ It is the first answer on the screen, and the only one to rely on while no real 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ NEAR_BEST = 0.9  # of the best sentence's score, for those quoted beside it
 
 # Meaning, the words that matter, and what the retriever thought of the passage.
 COSINE_WEIGHT, OVERLAP_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.3, 0.2
+
+_LIST_MARK = re.compile(r"^\s*(?:[-*+•>]|#{1,6}|\d{1,3}[.)])\s+")
+_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,19 @@ def _candidates(passages: Sequence[FoundPassage]) -> list[_Candidate]:
     for found in passages:
         start = found.passage.span.start
         for span in split_sentences(found.passage.text):
-            text = " ".join(span.of(found.passage.text).split())
+            text = _plain(span.of(found.passage.text))
             is_heading = text in found.passage.heading_path
             if len(content_stems(text)) >= 2 and not is_heading:
                 there = Span(start + span.start, start + span.end)
                 candidates.append(_Candidate(found, there, text))
     return candidates
+
+
+def _plain(sentence: str) -> str:
+    """On one line, without the marks of a list, a table or an emphasis: words alone."""
+    line = " ".join(sentence.split())
+    line = _LIST_MARK.sub("", line.strip("|"))
+    return _EMPHASIS.sub("", line.replace("|", " · ")).strip()
 
 
 def _scores(
