@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from rag.embedding import Vectors
+from rag.errors import LibraryDamaged
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -24,7 +26,9 @@ BATCH = 5_000  # Chroma refuses more than 41,666 at a time
 
 
 class VectorStore:
-    """The vectors of one library made by one embedder."""
+    """The vectors of one library made by one embedder. All that it does may raise LibraryDamaged,
+    where Chroma fails over a store that it could open, or the disk is full.
+    """
 
     def __init__(self, folder: Path, *, embedder: str) -> None:
         """The store in `folder`, opened when first used; where it cannot be read, a new one."""
@@ -37,21 +41,24 @@ class VectorStore:
         """Store vectors under their passages' ids, with the document each belongs to."""
         for first in range(0, len(passage_ids), BATCH):
             part = slice(first, first + BATCH)
-            self._collection.upsert(
-                ids=[str(passage_id) for passage_id in passage_ids[part]],
-                embeddings=list(vectors[part]),
-                metadatas=[{"document": document} for document in documents[part]],
-            )
+            with self._translated():
+                self._collection.upsert(
+                    ids=[str(passage_id) for passage_id in passage_ids[part]],
+                    embeddings=list(vectors[part]),
+                    metadatas=[{"document": document} for document in documents[part]],
+                )
 
     def remove(self, passage_ids: Sequence[int]) -> None:
         """Take vectors out; ids that are not there are passed over."""
         for first in range(0, len(passage_ids), BATCH):
             part = passage_ids[first : first + BATCH]
-            self._collection.delete(ids=[str(passage_id) for passage_id in part])
+            with self._translated():
+                self._collection.delete(ids=[str(passage_id) for passage_id in part])
 
     def ids(self) -> set[int]:
         """The ids of all passages that have a vector."""
-        return {int(passage_id) for passage_id in self._collection.get(include=[])["ids"]}
+        with self._translated():
+            return {int(passage_id) for passage_id in self._collection.get(include=[])["ids"]}
 
     def nearest(
         self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None
@@ -60,23 +67,24 @@ class VectorStore:
 
         Where `documents` is given, only passages of these.
         """
-        limit = min(limit, self._collection.count())
-        if limit == 0 or documents == []:
-            return []
         where = None if documents is None else {"document": {"$in": list(documents)}}
-        found = self._collection.query(
-            query_embeddings=list(vector),
-            n_results=limit,
-            where=cast("Where | None", where),
-            include=["distances"],
-        )
+        with self._translated():
+            limit = min(limit, self._collection.count())
+            if limit == 0 or documents == []:
+                return []
+            found = self._collection.query(
+                query_embeddings=list(vector),
+                n_results=limit,
+                where=cast("Where | None", where),
+                include=["distances"],
+            )
         distances = (found["distances"] or [[]])[0]
         ids = found["ids"][0]
         return [(int(i), 1.0 - distance) for i, distance in zip(ids, distances, strict=True)]
 
     def renew(self) -> None:
         """Throw all vectors away."""
-        with self._opening:
+        with self._opening, self._translated():
             self._forget_folder()
             self._opened = self._open()
 
@@ -107,8 +115,22 @@ class VectorStore:
             embedding_function=None,
             configuration={"hnsw": {"space": "cosine"}},
         )
-        collection.count()  # a damaged store often fails only when it is first asked
+        # A damaged store counts all and finds few: only a stored vector shows that they are there.
+        collection.get(limit=1, include=["embeddings"])
         return collection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        from chromadb.errors import InternalError
+
+        try:
+            yield
+        except InternalError as error:  # its other kinds are bugs of ours
+            raise LibraryDamaged(
+                f"The search by meaning in {self._folder} failed: {error}.",
+                remedy="Check that the disk has space left. `deskbook doctor --repair` makes "
+                "it anew from the documents.",
+            ) from error
 
     def _forget_folder(self) -> None:
         from chromadb.api.shared_system_client import SharedSystemClient
