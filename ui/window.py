@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter
 from ui.actions import Actions
 from ui.conversation.pane import ConversationPane
 from ui.drop import DropVeil, dropped_paths
+from ui.focus import neighbour
 from ui.library.pane import LibraryPane
 from ui.library.shelf import Shelf
 from ui.link import EngineLink
@@ -111,6 +112,16 @@ class MainWindow(QMainWindow):
     def _tell_painted(self) -> None:
         log.info("window painted")
         self.painted.emit()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Called for every Tab in the window: Qt asks a widget's parents, up to here."""
+        panes = (self.library, self.conversation, self.viewer)
+        found = neighbour(panes, self.focusWidget(), 1 if next else -1)
+        if found is None:
+            return False
+        reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+        found.setFocus(reason)
+        return True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_paths(event.mimeData()):

@@ -113,5 +113,7 @@ def window(qtbot: QtBot, link: EngineLink, theme: Theme) -> MainWindow:
     qtbot.addWidget(made)
     with qtbot.waitSignal(made.painted):
         made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     link.open()
     return made

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QTextBrowser, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QTextBrowser, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.door import EndReason, EngineEnd
@@ -27,6 +27,7 @@ from app.messages import (
 from app.settings import ASSETS
 from rag.types import Citation, DocumentEntry, Kind, Mark, PageRef, Quotation, Span, State
 from ui.drop import DropVeil
+from ui.places import Place
 from ui.window import MainWindow
 
 CRASH = EngineEnd(EndReason.CRASHED, "signal 11")
@@ -99,13 +100,8 @@ def test_it_says_why_the_engine_refuses_to_work(window: MainWindow, door: Any) -
     assert window.status.text == "Another program uses the library. Close it first."
 
 
-def test_from_a_question_to_the_marked_page(qtbot: QtBot, window: MainWindow, door: Any) -> None:
-    window.conversation.composer.box.setPlainText("How do I care for it?")
-    window.conversation.composer.submit()
-    request = door.last(Ask).request_id
-    door.say(Quoted(request, Quotation("5 Care [1]", (), (CITED,))))
-    words = next(w for w in window.conversation.findChildren(QTextBrowser) if w.isVisible())
-    words.anchorClicked.emit(QUrl("cite:1"))
+def test_from_a_question_to_the_marked_page(window: MainWindow, door: Any) -> None:
+    asked_and_quoted(window, door).anchorClicked.emit(QUrl("cite:1"))
     assert window.viewer.pages.page == 7
     (box,) = window.viewer.pages.mark_boxes()
     assert window.viewer.pages.viewport().rect().contains(box.toRect())
@@ -216,17 +212,75 @@ def test_everything_one_can_use_has_a_name(window: MainWindow, door: Any) -> Non
                 assert widget.accessibleName() or widget.text(), widget
 
 
-def test_tab_goes_from_the_library_to_the_question_to_the_page(
+def test_tab_goes_from_the_library_through_the_answer_to_the_question_and_the_page(
     qtbot: QtBot, window: MainWindow, door: Any
 ) -> None:
     door.say(Ready(0, "SmolLM2", True, ""))
     list_documents(door, ENTRY)
-    window.library.list_view.setFocus()
-    seen = []
-    for _ in range(30):
-        seen.append(QApplication.focusWidget())
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    assert seen.index(window.library.list_view) < seen.index(window.conversation.composer.box)
+    answer = asked_and_quoted(window, door)
+    window.viewer.show_place(Place.of_citation(CITED))
+    stops = tab_around(qtbot, window.library.list_view)
+    wanted = (window.library.list_view, answer, window.conversation.composer.box)
+    places = [stops.index(widget) for widget in (*wanted, window.viewer.pages)]
+    assert places == sorted(places)
+
+
+def test_a_citation_is_reached_and_opened_by_keyboard_alone(
+    qtbot: QtBot, window: MainWindow, door: Any
+) -> None:
+    door.say(Ready(0, "SmolLM2", True, ""))
+    asked_and_quoted(window, door)
+    for key in (Qt.Key.Key_Backtab, Qt.Key.Key_Backtab, Qt.Key.Key_Return):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+    assert window.viewer.pages.page == 7
+
+
+def asked_and_quoted(window: MainWindow, door: Any) -> QTextBrowser:
+    window.conversation.composer.box.setPlainText("How do I care for it?")
+    window.conversation.composer.submit()
+    request = door.last(Ask).request_id
+    door.say(Quoted(request, Quotation("5 Care [1]", (), (CITED,))))
+    QApplication.processEvents()
+    return next(w for w in window.conversation.findChildren(QTextBrowser) if w.isVisible())
+
+
+def tab_around(qtbot: QtBot, first: QWidget) -> list[QWidget]:
+    """The widgets that Tab visits, from the first one until it comes back to it."""
+    first.setFocus()
+    stops = []
+    while QApplication.focusWidget() not in stops[:1] and len(stops) < 60:
+        stops.append(QApplication.focusWidget())
+        while QApplication.focusWidget() is stops[-1]:  # the links of a text are stops within it
+            qtbot.keyClick(stops[-1], Qt.Key.Key_Tab)
+    return stops
+
+
+class WindowsShown(QObject):
+    """Hears of every widget that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(type(watched).__name__)
+        return False
+
+
+def test_no_part_of_the_window_flashes_up_as_a_window(
+    qapp: QApplication, link: Any, theme: Any, qtbot: QtBot, door: Any
+) -> None:
+    shown = WindowsShown()
+    qapp.installEventFilter(shown)
+    window = MainWindow(link, theme)
+    qtbot.addWidget(window)
+    window.show()
+    link.open()
+    list_documents(door, ENTRY)
+    asked_and_quoted(window, door)
+    qapp.removeEventFilter(shown)
+    assert shown.names == ["MainWindow"]
 
 
 @pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])

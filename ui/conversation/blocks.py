@@ -31,7 +31,6 @@ class Block(QFrame):
         super().__init__()
         set_look(self, look)
         self.caption = label("caption", caption)
-        self.caption.setVisible(bool(caption))
         self.words = RichText(theme, caption or "Answer")
         self.words.citation_opened.connect(self._open)
         column = QVBoxLayout(self)
@@ -39,6 +38,7 @@ class Block(QFrame):
         column.setContentsMargins(margin and MEDIUM, margin, margin and MEDIUM, margin)
         column.setSpacing(TIGHT)
         column.addWidget(self.caption)
+        self.caption.setVisible(bool(caption))  # now that it has a parent, and is no window
         column.addWidget(self.words)
         self.hide()
 

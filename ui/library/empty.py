@@ -44,6 +44,7 @@ def _button(action: QAction, look: str) -> QPushButton:
     button = QPushButton(action.text().replace("&", ""))
     set_look(button, look)
     button.clicked.connect(action.trigger)
-    button.setVisible(action.isVisible())
+    if not action.isVisible():
+        button.hide()
     action.visibleChanged.connect(lambda: button.setVisible(action.isVisible()))
     return button
