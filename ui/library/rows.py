@@ -43,8 +43,8 @@ class Row:
 
     @property
     def detail(self) -> str:
-        """The second line: the reason where something is amiss, else file and state."""
-        return self.reason or f"{self.state} · {Path(self.path).name}"
+        """The second line: the state, then the reason where something is amiss, else the file."""
+        return f"{self.state} · {self.reason or Path(self.path).name}"
 
 
 _STATES = {
@@ -85,7 +85,7 @@ def _document_row(entry: DocumentEntry) -> Row:
         badge=_BADGES[entry.kind],
         state=words,
         tone=tone,
-        reason=(entry.reason or words) if tone is Tone.BAD else "",
+        reason=entry.reason if tone is Tone.BAD else "",
         place=Place.of_document(entry) if entry.state in _SHOWABLE else None,
     )
 
@@ -100,6 +100,6 @@ def _problem_row(file: AddedFile) -> Row:
         badge=path.suffix[1:5].upper() or "FILE",
         state=words,
         tone=tone,
-        reason=file.reason or words,
+        reason=file.reason,
         place=None,
     )

@@ -25,13 +25,13 @@ def test_a_ready_document_tells_its_pages_and_its_file() -> None:
 
 def test_a_failed_document_tells_why_and_opens_nothing() -> None:
     (row,) = library_rows([entry("/a/b.pdf", state=State.PASSWORD, reason="Locked.")], [])
-    assert (row.detail, row.tone, row.place) == ("Locked.", Tone.BAD, None)
+    assert (row.detail, row.tone, row.place) == ("Needs a password · Locked.", Tone.BAD, None)
 
 
 def test_a_file_that_left_no_document_is_a_line_of_its_own() -> None:
     rows = library_rows([entry("/a/z.pdf")], [failed("/a/letter.docx")])
     assert [(row.title, row.detail) for row in rows] == [
-        ("letter.docx", "Save it as PDF."),
+        ("letter.docx", "Of a kind that is not read · Save it as PDF."),
         ("Z", "3 pages · z.pdf"),
     ]
     assert rows[0].badge == "DOCX"
