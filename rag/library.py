@@ -76,7 +76,8 @@ class Library:
 
     def reconcile(self, work: Work) -> None:
         """Make the vector store hold exactly the catalog's passages, whatever happened before."""
-        passage_ids, with_vectors = self._catalog.passages.ids(), self._vectors.ids()
+        with_vectors = self._vectors.ids()  # first: what is added meanwhile is then no orphan
+        passage_ids = self._catalog.passages.ids()
         orphans, missing = with_vectors - passage_ids, passage_ids - with_vectors
         if orphans or missing:
             log.info("vectors: %d too many, %d missing", len(orphans), len(missing))
@@ -103,6 +104,8 @@ class Library:
         known = self._catalog.documents.file_at(str(path))
         stamp = _stamp(path, known)
         if twin := self._twin(known, stamp):
+            if known and known.document != twin.document:
+                self._give_way(known.document, twin.document)
             return twin.document, self._settle(path, stamp, twin, collection)
         document = known.document if known else secrets.token_hex(6)
         self._catalog.documents.queue(document, str(path), kind, collection)
@@ -126,9 +129,16 @@ class Library:
         twin = self._catalog.documents.file_with(stamp.content_hash)
         return twin if twin and twin.state is State.READY else None
 
+    def _give_way(self, document: str, twin: str) -> None:
+        """The file now holds what `twin` does: its own document goes, its collections stay."""
+        entry = self._catalog.documents.entry(document)
+        for collection in entry.collections if entry else ():
+            self._catalog.documents.join(twin, collection)
+        self.remove(document)
+
     def _settle(self, path: Path, stamp: FileStamp, twin: KnownFile, collection: str) -> Verdict:
         self._catalog.documents.join(twin.document, collection)
-        if twin.path != str(path) and Path(twin.path).exists():
+        if twin.path != str(path) and _still_holds(twin):
             return Verdict.DUPLICATE
         self._catalog.documents.move(twin.document, str(path), stamp.modified_ns)
         return Verdict.UNCHANGED
@@ -218,6 +228,14 @@ def _stamp(path: Path, known: KnownFile | None) -> FileStamp:
     except OSError as error:
         raise _cannot_read(path, error) from error
     return FileStamp(status.st_size, status.st_mtime_ns, content_hash)
+
+
+def _still_holds(known: KnownFile) -> bool:
+    """Whether a document's file is where it was, with the content that it had."""
+    try:
+        return _stamp(Path(known.path), known).content_hash == known.stamp.content_hash
+    except DamagedFile:
+        return False
 
 
 def _cannot_read(path: Path, error: OSError) -> DamagedFile:

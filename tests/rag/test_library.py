@@ -1,0 +1,444 @@
+"""Adding, updating and removing with the real reader, SQLite, Chroma and MiniLM, and real kills."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from rag.catalog import Catalog, Scored
+from rag.documents.sandbox import ReaderProcess
+from rag.embedding import Embedder
+from rag.errors import Stopped
+from rag.library import Library
+from rag.scheduler import Scheduler, Work
+from rag.types import AddedFile, State, Verdict
+from rag.vectors import VectorStore
+
+ROOT = Path(__file__).parents[2]
+PDFS = ROOT / "tests" / "data" / "pdfs"
+MANUAL = ROOT / "assets" / "samples" / "weather-station-manual.pdf"
+BEES = "# Bees\n\nThe hives stand in the orchard. Ines looks after them.\n"
+WASPS = "# Wasps\n\nNobody looks after the wasps. They live under the roof.\n"
+
+Add = Callable[..., AddedFile]
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    return written(tmp_path / "notes" / "bees.md", BEES)
+
+
+@pytest.fixture
+def long_note(tmp_path: Path) -> Path:
+    """Some 40 passages: several batches for the embedder."""
+    parts = (f"## Day {day}\n\nOn day {day} the hives were counted.\n\n" for day in range(40))
+    return written(tmp_path / "notes" / "diary.md", "# Diary\n\n" + "".join(parts))
+
+
+def written(path: Path, text: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def is_whole(catalog: Catalog, vectors: VectorStore) -> bool:
+    """Each passage has its vector and nothing else has one; each document is ready."""
+    states = {entry.state for entry in catalog.documents.list()}
+    all_embedded = catalog.passages.ids() == vectors.ids()
+    return all_embedded and states <= {State.READY} and not catalog.problems()
+
+
+def stages(library: Library, path: Path, reader: ReaderProcess, work: Work) -> list[str]:
+    return [step.stage for step in library.add(path, reader, collection="", work=work)]
+
+
+def texts(catalog: Catalog) -> list[str]:
+    """The texts of all passages that a search could find."""
+    ranked = [Scored(passage_id, 0, 0, 0) for passage_id in sorted(catalog.passages.ids())]
+    return [found.passage.text for found in catalog.passages.found(ranked)]
+
+
+# --- verdicts -----------------------------------------------------------------------------------
+
+
+def test_a_new_file_is_read_embedded_and_ready(
+    add: Add, note: Path, catalog: Catalog, vectors: VectorStore
+) -> None:
+    added = add(note)
+    assert (added.path, added.verdict, added.reason) == (str(note), Verdict.READY, "")
+    assert (added.page_count, added.passage_count) == (0, 1)
+    (entry,) = catalog.documents.list("Library")
+    assert (entry.document, entry.title, entry.state) == (added.document, "Bees", State.READY)
+    assert catalog.documents.text(added.document) == BEES
+    assert is_whole(catalog, vectors)
+
+
+def test_the_stages_are_told_as_they_begin(
+    library: Library, note: Path, reader: ReaderProcess, work: Work
+) -> None:
+    assert stages(library, note, reader, work) == ["reading", "embedding"]
+
+
+def test_an_unchanged_file_is_not_read_again(
+    add: Add, library: Library, note: Path, reader: ReaderProcess, work: Work
+) -> None:
+    first = add(note)
+    assert stages(library, note, reader, work) == []
+    again = add(note)
+    assert (again.verdict, again.document) == (Verdict.UNCHANGED, first.document)
+    assert again.passage_count == 1
+
+
+def test_a_file_that_was_only_touched_is_not_read_again(
+    add: Add, library: Library, note: Path, reader: ReaderProcess, work: Work, catalog: Catalog
+) -> None:
+    add(note)
+    os.utime(note, (1, 1))
+    assert stages(library, note, reader, work) == []
+    known = catalog.documents.file_at(str(note))
+    assert known is not None
+    assert known.stamp.modified_ns == 1_000_000_000  # so that the next time a stat will do
+
+
+def test_a_relative_path_is_the_same_file(
+    add: Add, note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(note)
+    monkeypatch.chdir(note.parent)
+    assert add(Path("bees.md")).verdict is Verdict.UNCHANGED
+
+
+def test_a_copy_of_a_file_is_a_duplicate_in_both_collections(
+    add: Add, note: Path, catalog: Catalog
+) -> None:
+    first = add(note, "Garden")
+    copy = shutil.copy(note, note.with_name("copy.md"))
+    second = add(copy, "Orchard")
+    assert (second.verdict, second.document) == (Verdict.DUPLICATE, first.document)
+    (entry,) = catalog.documents.list()
+    assert entry.path == str(note)
+    assert entry.collections == ("Garden", "Orchard")
+
+
+def test_a_file_that_has_moved_is_the_same_document(
+    add: Add, note: Path, library: Library, reader: ReaderProcess, work: Work, catalog: Catalog
+) -> None:
+    first = add(note)
+    moved = note.rename(note.with_name("moved.md"))
+    assert stages(library, moved, reader, work) == []
+    (entry,) = catalog.documents.list()
+    assert (entry.document, entry.path) == (first.document, str(moved))
+
+
+def test_a_changed_file_is_read_anew_and_nothing_old_stays(
+    add: Add, note: Path, catalog: Catalog, vectors: VectorStore
+) -> None:
+    first = add(note)
+    old = vectors.ids()
+    note.write_text(WASPS)
+    second = add(note)
+    assert (second.verdict, second.document) == (Verdict.READY, first.document)
+    assert texts(catalog) == [WASPS.strip()]
+    assert catalog.passages.search("orchard", limit=5) == []
+    assert not old & vectors.ids()
+    assert is_whole(catalog, vectors)
+
+
+def test_a_file_that_moved_over_another_takes_its_place(
+    add: Add, note: Path, catalog: Catalog, vectors: VectorStore
+) -> None:
+    add(note, "Garden")
+    wasps = written(note.with_name("wasps.md"), WASPS)
+    moved = add(wasps, "Roof").document
+    wasps.replace(note)
+    assert add(note, "Roof").document == moved
+    (entry,) = catalog.documents.list()
+    assert (entry.document, entry.path) == (moved, str(note))
+    assert entry.collections == ("Garden", "Roof")
+    assert is_whole(catalog, vectors)
+
+
+def test_a_file_that_has_become_a_copy_of_another_loses_what_it_held(
+    add: Add, note: Path, catalog: Catalog, vectors: VectorStore
+) -> None:
+    add(note)
+    wasps = written(note.with_name("wasps.md"), WASPS)
+    add(wasps)
+    note.write_text(WASPS)
+    assert add(note).verdict is Verdict.DUPLICATE
+    assert texts(catalog) == [WASPS.strip()]
+    assert is_whole(catalog, vectors)
+
+
+def test_a_copy_outlives_the_change_of_its_original(
+    add: Add, note: Path, catalog: Catalog, vectors: VectorStore
+) -> None:
+    add(note)
+    copy = shutil.copy(note, note.with_name("copy.md"))
+    note.write_text(WASPS)
+    for path in (copy, note):
+        assert add(path).verdict.is_success
+    assert sorted(texts(catalog)) == [BEES.strip(), WASPS.strip()]
+    assert is_whole(catalog, vectors)
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "state", "reason"),
+    [
+        ("empty.txt", Verdict.NO_TEXT, State.NO_TEXT, "empty.txt is empty. Add it again when"),
+        ("scan.pdf", Verdict.NO_TEXT, State.NO_TEXT, "scan.pdf holds pictures of pages but no"),
+        ("secret.pdf", Verdict.PASSWORD, State.PASSWORD, "“secret.pdf” is protected with a pass"),
+        ("damaged.pdf", Verdict.FAILED, State.FAILED, "“damaged.pdf” is damaged or no PDF."),
+        ("missing.md", Verdict.FAILED, None, "There is no file or folder "),
+        ("song.mp3", Verdict.UNSUPPORTED, None, "“song.mp3” is of a kind that Deskbook does not"),
+    ],
+)
+def test_a_file_without_text_has_its_verdict_and_a_reason(
+    add: Add,
+    tmp_path: Path,
+    catalog: Catalog,
+    name: str,
+    verdict: Verdict,
+    state: State | None,
+    reason: str,
+) -> None:
+    path = unreadable(tmp_path / name)
+    added = add(path)
+    assert added.verdict is verdict
+    assert not verdict.is_success
+    assert added.reason.startswith(reason)
+    assert added.passage_count == 0
+    entries = catalog.documents.list()
+    assert [(e.document, e.state, e.reason) for e in entries] == (
+        [(added.document, state, added.reason)] if state else []
+    )
+    assert bool(added.document) is bool(state)
+
+
+def unreadable(path: Path) -> Path:
+    """A file that deserves its name."""
+    match path.stem:
+        case "secret":
+            shutil.copy(next(PDFS.glob("005*")), path)
+        case "scan":
+            shutil.copy(next(PDFS.glob("007*")), path)
+        case "damaged" | "song":
+            path.write_text("no PDF and no song")
+        case "empty":
+            path.touch()
+    return path
+
+
+def test_a_scan_keeps_its_page_count(add: Add, tmp_path: Path) -> None:
+    assert add(unreadable(tmp_path / "scan.pdf")).page_count == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
+def test_a_file_that_may_not_be_read_is_told(add: Add, note: Path) -> None:
+    note.chmod(0)
+    assert add(note).reason == f"{note} may not be read by you. Give yourself the right to read it."
+
+
+def test_a_file_that_failed_is_read_when_it_is_mended(add: Add, tmp_path: Path) -> None:
+    path = unreadable(tmp_path / "damaged.pdf")
+    assert add(path).verdict is Verdict.FAILED
+    assert add(path).verdict is Verdict.FAILED
+    shutil.copy(MANUAL, path)
+    mended = add(path)
+    assert (mended.verdict, mended.reason, mended.page_count) == (Verdict.READY, "", 9)
+
+
+def test_a_bad_file_leaves_the_others_as_they_are(
+    add: Add, note: Path, tmp_path: Path, catalog: Catalog, vectors: VectorStore
+) -> None:
+    add(note)
+    add(unreadable(tmp_path / "damaged.pdf"))
+    assert texts(catalog) == [BEES.strip()]
+    assert catalog.passages.ids() == vectors.ids()
+
+
+def test_a_document_that_is_removed_leaves_nothing(
+    add: Add, note: Path, library: Library, catalog: Catalog, vectors: VectorStore
+) -> None:
+    document = add(note).document
+    kept = add(written(note.with_name("wasps.md"), WASPS)).document
+    library.remove(document)
+    assert [entry.document for entry in catalog.documents.list()] == [kept]
+    assert texts(catalog) == [WASPS.strip()]
+    assert is_whole(catalog, vectors)
+    assert add(note).verdict is Verdict.READY
+
+
+# --- stops and ends -----------------------------------------------------------------------------
+
+
+def add_until(stage: str, library: Library, path: Path, reader: ReaderProcess) -> None:
+    """Adds the file and stops when this stage begins."""
+    work = Work(Scheduler())
+    for step in library.add(path, reader, collection="Library", work=work):
+        if step.stage == stage:
+            work.stop()
+
+
+@pytest.mark.parametrize("stage", ["reading", "embedding"])
+def test_what_a_stop_cut_short_is_made_whole_by_adding_again(
+    add: Add,
+    library: Library,
+    long_note: Path,
+    reader: ReaderProcess,
+    catalog: Catalog,
+    vectors: VectorStore,
+    stage: str,
+) -> None:
+    with pytest.raises(Stopped):
+        add_until(stage, library, long_note, reader)
+    assert not is_whole(catalog, vectors)
+    assert add(long_note).verdict is Verdict.READY
+    assert is_whole(catalog, vectors)
+    assert len(texts(catalog)) == 40
+
+
+def test_a_document_can_be_searched_by_keyword_before_it_is_embedded(
+    library: Library, note: Path, reader: ReaderProcess, catalog: Catalog, work: Work
+) -> None:
+    steps = library.add(note, reader, collection="Library", work=work)
+    assert [next(steps).stage, next(steps).stage] == ["reading", "embedding"]
+    assert len(catalog.passages.search("orchard", limit=5)) == 1
+    assert catalog.documents.list()[0].state is State.SEARCHABLE
+    steps.close()
+
+
+def test_what_ended_between_catalog_and_vectors_is_reconciled(
+    library: Library,
+    long_note: Path,
+    reader: ReaderProcess,
+    catalog: Catalog,
+    vectors: VectorStore,
+    work: Work,
+) -> None:
+    steps = library.add(long_note, reader, collection="Library", work=work)
+    next(steps), next(steps)
+    steps.close()
+    assert vectors.ids() == set()
+    library.reconcile(work)
+    assert is_whole(catalog, vectors)
+
+
+def test_lost_vectors_are_made_again(
+    add: Add, note: Path, library: Library, catalog: Catalog, vectors: VectorStore, work: Work
+) -> None:
+    add(note)
+    vectors.renew()
+    library.reconcile(work)
+    assert is_whole(catalog, vectors)
+
+
+def test_vectors_without_a_passage_are_taken_out(
+    add: Add,
+    note: Path,
+    library: Library,
+    catalog: Catalog,
+    vectors: VectorStore,
+    embedder: Embedder,
+    work: Work,
+) -> None:
+    add(note)
+    vectors.add([998, 999], ["gone", "gone"], embedder.embed(["a", "b"]))
+    library.reconcile(work)
+    assert is_whole(catalog, vectors)
+
+
+def test_reconciling_what_is_whole_changes_nothing(
+    add: Add, note: Path, library: Library, vectors: VectorStore, work: Work
+) -> None:
+    add(note)
+    before = vectors.ids()
+    library.reconcile(work)
+    assert vectors.ids() == before
+
+
+def test_reconciling_can_be_stopped_and_done_later(
+    library: Library, add: Add, long_note: Path, catalog: Catalog, vectors: VectorStore, work: Work
+) -> None:
+    add(long_note)
+    vectors.renew()
+    stopped = Work(Scheduler())
+    stopped.stop()
+    with pytest.raises(Stopped):
+        library.reconcile(stopped)
+    library.reconcile(work)
+    assert is_whole(catalog, vectors)
+
+
+def test_a_file_whose_reading_was_cut_short_is_remembered(
+    library: Library, note: Path, reader: ReaderProcess, work: Work
+) -> None:
+    steps = library.add(note, reader, collection="Garden", work=work)
+    next(steps)
+    steps.close()
+    assert library.unfinished() == ((note, "Garden"),)
+
+
+ADDING = """
+import sys
+from pathlib import Path
+from rag.catalog import Catalog, Scored
+from rag.documents.sandbox import ReaderProcess
+from rag.embedding import Embedder
+from rag.library import Library
+from rag.scheduler import Scheduler, Work
+from rag.vectors import VectorStore
+
+class StallingStore(VectorStore):
+    batch_count = 0
+
+    def add(self, *stored):
+        super().add(*stored)
+        self.batch_count += 1
+        if self.batch_count == 2:
+            print("two batches", flush=True)
+            time.sleep(60)
+
+if __name__ == "__main__":
+    folder, note, model = map(Path, sys.argv[1:])
+    embedder = Embedder(model, name="minilm", threads=1)
+    store = StallingStore(folder / "chroma", embedder="minilm")
+    library = Library(Catalog(folder / "catalog.sqlite3"), store, embedder, passage_tokens=180)
+    with ReaderProcess() as reader:
+        for step in library.add(note, reader, collection="", work=Work(Scheduler())):
+            print(step.stage, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_library_whose_program_was_killed_is_whole_when_it_is_opened_again(
+    long_note: Path, embedder: Embedder, embedder_folder: Path, tmp_path: Path
+) -> None:
+    program = written(tmp_path / "adding.py", ADDING)
+    arguments = [tmp_path, long_note, embedder_folder]
+    with subprocess.Popen(
+        [sys.executable, program, *arguments],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        text=True,
+    ) as adding:
+        assert adding.stdout is not None
+        said = [adding.stdout.readline().strip() for _ in range(3)]
+        adding.kill()
+    assert said == ["reading", "embedding", "two batches"]
+    assert adding.returncode == -signal.SIGKILL
+    vectors = VectorStore(tmp_path / "chroma", embedder="minilm")
+    with closing(Catalog(tmp_path / "catalog.sqlite3")) as catalog:
+        assert catalog.documents.list()[0].state is State.SEARCHABLE
+        assert len(vectors.ids()) == 16 < len(catalog.passages.ids())
+        Library(catalog, vectors, embedder, passage_tokens=180).reconcile(Work(Scheduler()))
+        assert is_whole(catalog, vectors)
+        assert len(texts(catalog)) == 40
