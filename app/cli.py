@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import importlib
+import io
 import logging
 import multiprocessing
 import os
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     used.
     """
     multiprocessing.freeze_support()
+    _print_any_character()
     parsed = _parse(sys.argv[1:] if arguments is None else arguments)
     terminal = Terminal(is_json=parsed.json, is_quiet=parsed.quiet)
     paths = Paths.of(parsed.data_dir)
@@ -64,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if parsed.command is None:
             return _open_window(settings)
         return _run(parsed, settings, terminal)
-    except Stopped:
+    except (Stopped, KeyboardInterrupt):
         terminal.complain("stopped; what was done until now is kept.")
         return INTERRUPTED
     except BrokenPipeError:
@@ -103,33 +105,47 @@ def _module_of(command: str) -> Command:
 
 
 def _parse(typed: Sequence[str]) -> argparse.Namespace:
-    """The options common to all may stand before the command and after it."""
+    """The options common to all may stand anywhere, so they are taken out first."""
+    defaults = argparse.Namespace(
+        data_dir=None, collection="", model="", json=False, quiet=False, verbose=False
+    )
+    common = argparse.ArgumentParser(prog="deskbook", add_help=False, allow_abbrev=False)
+    _add_common_options(common)
+    parsed, rest = common.parse_known_args(typed, defaults)
+    if not rest or rest[0] not in COMMANDS:
+        return _program_parser().parse_args(rest, parsed)
+    parsed.command = rest[0]
+    parsed.parser = _command_parser(parsed.command)
+    return cast(argparse.Namespace, parsed.parser.parse_args(rest[1:], parsed))
+
+
+def _program_parser() -> argparse.ArgumentParser:
+    """Tells what there is, and what was wrong where no command was recognised."""
     names = "\n".join(f"  {name:16}{purpose}" for name, purpose in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="deskbook",
         description=f"Answers from your own documents, offline.\n\ncommands:\n{names}",
         epilog="Without a command it opens the window. `deskbook COMMAND --help` tells more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=metadata.version("deskbook"))
     _add_common_options(parser)
     parser.add_argument("command", nargs="?", metavar="COMMAND", choices=list(COMMANDS))
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    defaults = argparse.Namespace(
-        data_dir=None, collection="", model="", json=False, quiet=False, verbose=False
+    return parser
+
+
+def _command_parser(name: str) -> argparse.ArgumentParser:
+    command = _module_of(name)
+    parser = argparse.ArgumentParser(
+        prog=f"deskbook {name}",
+        description=COMMANDS[name],
+        epilog=f"example: {command.EXAMPLE}",
+        allow_abbrev=False,
     )
-    parsed = parser.parse_args(typed, defaults)
-    if parsed.command is not None:
-        command = _module_of(parsed.command)
-        parsed.parser = argparse.ArgumentParser(
-            prog=f"deskbook {parsed.command}",
-            description=COMMANDS[parsed.command],
-            epilog=f"example: {command.EXAMPLE}",
-        )
-        _add_common_options(parsed.parser)
-        command.configure(parsed.parser)
-        parsed.parser.parse_args(parsed.rest, parsed)
-    return parsed
+    _add_common_options(parser)
+    command.configure(parser)
+    return parser
 
 
 def _add_common_options(parser: argparse.ArgumentParser) -> None:
@@ -152,6 +168,13 @@ def _add_common_options(parser: argparse.ArgumentParser) -> None:
         ("--verbose", "the log on standard error"),
     ):
         options.add_argument(name, action="store_true", help=purpose, default=argparse.SUPPRESS)
+
+
+def _print_any_character() -> None:
+    """A terminal that knows no umlaut shows a question mark for it, and goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _settings(paths: Paths, *, model: str) -> Settings:

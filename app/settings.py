@@ -117,7 +117,7 @@ def read_settings(paths: Paths) -> Settings:
     """
     try:
         table = tomllib.loads(paths.settings_file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings(paths)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsWrong(

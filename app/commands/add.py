@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.commands.invocation import Invocation
+from app.commands.terminal import size_of
 from app.lines import added_line
 from app.messages import Added, Adding, AddPaths, Event
 from app.performing import perform
@@ -30,7 +31,9 @@ def run(invocation: Invocation) -> int:
             case Adding(_, path, stage, done, total):
                 terminal.say(f"{done + 1} of {total}: {stage} {path}")
             case Added(_, file):
-                failed += not file.verdict.is_success
+                if not file.verdict.is_success:
+                    failed += 1
+                    terminal.complain(_complaint(file))
                 if terminal.is_json:
                     terminal.line(added_line(file))
                 else:
@@ -43,15 +46,18 @@ def run(invocation: Invocation) -> int:
     return 1 if failed else 0
 
 
+def _complaint(file: AddedFile) -> str:
+    return file.reason if file.path in file.reason else f"{file.path}: {file.reason}"
+
+
 def _sentence(file: AddedFile) -> str:
     match file.verdict:
         case Verdict.READY:
-            pages = f"{file.page_count} pages, " if file.page_count else ""
-            size = f"{pages}{file.passage_count} passages, {file.seconds:.1f} s"
-            return f"ready: {file.path} ({size})"
+            size = size_of(file.page_count, file.passage_count)
+            return f"ready: {file.path} ({size}, {file.seconds:.1f} s)"
         case Verdict.UNCHANGED:
             return f"unchanged: {file.path}"
         case Verdict.DUPLICATE:
             return f"duplicate: {file.path} holds what {file.document} holds"
         case _:
-            return f"{file.verdict.value}: {file.path}: {file.reason}"
+            return f"{file.verdict.value}: {file.path}"

@@ -49,9 +49,13 @@ def _ask(invocation: Invocation, engine: Engine, work: Work, question: Question)
         perform(engine, request, show, work)
     else:
         model = engine.answering.model
-        is_demonstration = engine.answering.is_demonstration and mode is Mode.DOCUMENTS
+        is_demonstration = engine.answering.is_demonstration
         label = DEMONSTRATION.format(model.name) if model and is_demonstration else ""
-        perform(engine, request, _Printed(terminal, label).show, work)
+        printed = _Printed(terminal, label)
+        try:
+            perform(engine, request, printed.show, work)
+        finally:
+            printed.end_line()
 
 
 class _Printed:
@@ -62,6 +66,7 @@ class _Printed:
         self._label = label  # over the words of a model that only demonstrates
         self._is_quoted = False
         self._has_words = False
+        self._is_in_line = False
 
     def show(self, event: Event) -> None:
         """Print what an event brings."""
@@ -71,16 +76,21 @@ class _Printed:
                 self._is_quoted = True
             case Words():
                 if self._label and not self._has_words:
-                    self._terminal.result(f"\n{self._label}")
-                self._has_words = True
+                    self._terminal.result(f"\n{self._label}" if self._is_quoted else self._label)
+                self._has_words = self._is_in_line = True
                 self._terminal.words(event.text)
             case Answered():
                 self._finish(event.answer)
 
-    def _finish(self, answer: Answer) -> None:
-        if self._has_words:
+    def end_line(self) -> None:
+        """Nothing more is said on the line of the words, be it the end or a stop."""
+        if self._is_in_line:
             self._terminal.result("")
-        elif not self._is_quoted:
+            self._is_in_line = False
+
+    def _finish(self, answer: Answer) -> None:
+        self.end_line()
+        if not (self._has_words or self._is_quoted):
             self._terminal.result(answer.text)
         if answer.citations:
             self._terminal.result("\nSources:")

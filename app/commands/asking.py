@@ -11,7 +11,7 @@ from typing import TypeAlias
 from app.commands.invocation import Invocation
 from app.commands.terminal import Terminal
 from app.engine import Engine
-from app.questions import Question, read_questions
+from app.questions import Question, read_questions, typed_question
 from rag.errors import BadRequest, DeskbookError, LibraryError, ModelError
 from rag.scheduler import Work
 
@@ -32,13 +32,16 @@ def add_question_arguments(parser: argparse.ArgumentParser) -> None:
 def for_each_question(invocation: Invocation, answer: Answerer) -> int:
     """Answer the question typed, or those of the file one after the other.
 
-    Returns 1 if one of them failed. Raises LibraryError and ModelError: they concern all.
+    Returns 1 if one of them failed. Raises LibraryError and ModelError, which concern all,
+    BadRequest where there is no question to begin with, and Stopped.
     """
     arguments = invocation.arguments
     if (arguments.question is None) == (arguments.questions is None):
         arguments.parser.error("give a QUESTION or --questions FILE, and not both")
-    questions: Iterable[Question | BadRequest] = [Question(None, arguments.question or "")]
-    if arguments.questions is not None:
+    questions: Iterable[Question | BadRequest]
+    if arguments.questions is None:
+        questions = [typed_question(arguments.question)]
+    else:
         questions = read_questions(arguments.questions)
         terminal = Terminal(is_json=True, is_quiet=invocation.terminal.is_quiet)
         invocation = dataclasses.replace(invocation, terminal=terminal)
@@ -56,6 +59,7 @@ def _answer_one(
     question: Question | BadRequest,
 ) -> bool:
     """Whether it failed."""
+    work.checkpoint()
     try:
         if isinstance(question, BadRequest):
             raise question

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.commands.invocation import Invocation
+from app.commands.terminal import size_of
 from app.lines import document_line
 from rag.types import DocumentEntry
 
@@ -31,9 +32,6 @@ def run(invocation: Invocation) -> int:
 
 
 def _sentence(entry: DocumentEntry) -> str:
-    pages = f"{entry.page_count} pages, " if entry.page_count else ""
+    size = size_of(entry.page_count, entry.passage_count)
     reason = f"\n    {entry.reason}" if entry.reason else ""
-    return (
-        f"{entry.document}  {entry.state.value:10}  {entry.title} "
-        f"({pages}{entry.passage_count} passages)  {entry.path}{reason}"
-    )
+    return f"{entry.document}  {entry.state.value:10}  {entry.title} ({size})  {entry.path}{reason}"

@@ -26,9 +26,11 @@ class Invocation:
 
     @contextmanager
     def stoppable(self, work: Work) -> Iterator[Work]:
-        """Inside, Ctrl+C stops the work at its next checkpoint."""
+        """Inside, Ctrl+C stops the work at its next checkpoint; a second one, at once."""
 
         def stop(signal_number: int, frame: FrameType | None) -> None:
+            if work.is_stopped():
+                raise KeyboardInterrupt
             work.stop()
 
         earlier = signal.signal(signal.SIGINT, stop)

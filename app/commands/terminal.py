@@ -26,8 +26,9 @@ class Terminal:
         print(text, end="", flush=True)
 
     def line(self, line: Line) -> None:
-        """A JSON object on a line of its own."""
-        print(json.dumps(line, ensure_ascii=False), flush=True)
+        """A JSON object on a line of its own, whole in every encoding."""
+        is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        print(json.dumps(line, ensure_ascii=not is_unicode), flush=True)
 
     def say(self, text: str) -> None:
         """What goes on; not if the person wants it quiet."""
@@ -41,3 +42,13 @@ class Terminal:
     def complain(self, sentence: str) -> None:
         """What the person must know even if they want it quiet."""
         print(f"deskbook: {sentence}", file=sys.stderr, flush=True)
+
+
+def size_of(page_count: int, passage_count: int) -> str:
+    """How large a document is, for a person: "9 pages, 27 passages"."""
+    passages = _counted(passage_count, "passage")
+    return f"{_counted(page_count, 'page')}, {passages}" if page_count else passages
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
