@@ -39,7 +39,7 @@ from rag.documents import find_files
 from rag.documents.sandbox import ReaderProcess
 from rag.errors import DeskbookError, Stopped
 from rag.scheduler import Work
-from rag.types import AddedFile, Answer, Quotation, Retrieval
+from rag.types import AddedFile, Answer, Quotation, Retrieval, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +109,8 @@ def _add_file(
     work: Work,
     count: tuple[int, int],
 ) -> AddedFile:
+    if not _is_text(str(path)):
+        return _unnameable(path)
     steps = engine.library.add(path, reader, collection=request.collection, work=work)
     while True:
         try:
@@ -117,6 +119,21 @@ def _add_file(
             added: AddedFile = end.value
             return added
         emit(Adding(request.request_id, progress.path, progress.stage, *count))
+
+
+def _is_text(name: str) -> bool:
+    """Linux takes any bytes for a file's name; what is no text in them no database takes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unnameable(path: Path) -> AddedFile:
+    shown = str(path).encode(errors="replace").decode()
+    reason = f"The name of {shown} is written in an unknown encoding. Rename it and add it again."
+    return AddedFile(shown, "", Verdict.FAILED, reason, 0, 0, 0.0)
 
 
 def _remove(engine: Engine, request: RemoveDocuments, emit: Emit, work: Work) -> None:
