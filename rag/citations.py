@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rag.marks import marks_of
 from rag.sentences import split_sentences
 from rag.types import Citation, Claim, FoundPassage, Page, PageRef, Span
-from rag.verification import SUPPORTED, support
+from rag.verification import SUPPORTED, overlap, support
 from rag.words import content_stems
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,13 @@ def _best_place(claim: str, found: FoundPassage) -> _Place:
     """The sentence of a passage that bears the claim out best; scored with all around it."""
     passage = found.passage
     spans = split_sentences(passage.text) or (Span(0, len(passage.text)),)
-    best = max(spans, key=lambda span: support(claim, span.of(passage.text)))
+    best = max(spans, key=lambda span: _closeness(claim, span.of(passage.text)))
     around = "\n".join((found.title, *passage.heading_path, passage.text))
+    score = support(claim, best.of(passage.text), around=around)
     start = passage.span.start
-    return _Place(found, Span(start + best.start, start + best.end), support(claim, around))
+    return _Place(found, Span(start + best.start, start + best.end), score)
+
+
+def _closeness(claim: str, sentence: str) -> tuple[float, float]:
+    """The words tell where no sentence has all the numbers."""
+    return support(claim, sentence), overlap(claim, sentence)

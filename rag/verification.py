@@ -12,24 +12,35 @@ SUPPORTED = 0.6  # from here on a claim counts as borne out
 
 _NEGATIONS = frozenset(
     """
-    no not never none nor without cannot can't don't doesn't didn't isn't aren't wasn't won't
-    nicht kein keine nie ohne
+    no not never none nor neither nobody nothing without cannot
+    nicht kein keine keinen keinem keiner keines nie niemals niemand nichts ohne weder
     """.split()  # noqa: SIM905  # reads better than a list
 )
 
 
-def support(claim: str, evidence: str) -> float:
-    """The share, 0 to 1, of the claim's content words that stand in the evidence.
+def support(claim: str, sentence: str, *, around: str = "") -> float:
+    """The share, 0 to 1, of the claim's content words that stand in the sentence or around it.
 
-    0 where the claim holds a number that the evidence does not; half where the claim denies
-    something and the evidence nothing.
+    0 where the claim holds a number that neither holds; half where one of the claim and the
+    sentence denies something and the other does not.
     """
-    stems = content_stems(claim)
-    if not stems or not numbers_of(claim) <= numbers_of(evidence):
+    evidence = f"{around}\n{sentence}"
+    if not numbers_of(claim) <= numbers_of(evidence):
         return 0.0
-    share = len(stems & content_stems(evidence)) / len(stems)
-    return share / 2 if _denies(claim) and not _denies(evidence) else share
+    share = overlap(claim, evidence)
+    return share if _denies(claim) == _denies(sentence) else share / 2
+
+
+def overlap(claim: str, evidence: str) -> float:
+    """The share, 0 to 1, of the claim's content words and numbers that stand in the evidence."""
+    wanted = _words_and_numbers(claim)
+    return len(wanted & _words_and_numbers(evidence)) / len(wanted) if wanted else 0.0
+
+
+def _words_and_numbers(text: str) -> set[str]:
+    words = {word for word in content_stems(text) if not word.replace(".", "").isdigit()}
+    return words | numbers_of(text)
 
 
 def _denies(text: str) -> bool:
-    return not _NEGATIONS.isdisjoint(words_of(text))
+    return any(word in _NEGATIONS or word.endswith("n't") for word in words_of(text))

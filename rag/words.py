@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 _WORD = re.compile(r"\w+(?:[-.'\u2019]\w+)*")  # "e-mail", "3.5", "don't", "KX-200" stay whole
+_VOWEL = re.compile("[aeiouyäöü]")  # without one, what is left of "string" is no word
+_ENDINGS = ("ingly", "edly", "ely", "lies", "lied", "ies", "ied", "ing", "es", "ed", "ly", *"sey")
+_NO_ENDINGS = ("eed", "ss", "us", "is")  # "speed", "glass", "status", "analysis"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 # Function words and the words that questions are made of, English and German.
@@ -27,8 +30,12 @@ STOP_WORDS = frozenset(
 
 
 def words_of(text: str) -> list[str]:
-    """All words, in lower case and in order; numbers and identifiers stay whole."""
-    return [word.lower() for word in _WORD.findall(text)]
+    """All words, in lower case and in order; numbers and identifiers stay whole.
+
+    A genitive's ending is left out, so that "the station's" asks for "station".
+    """
+    words = (word.lower().replace("\u2019", "'") for word in _WORD.findall(text))
+    return [word.removesuffix("'s") for word in words]
 
 
 def content_words(text: str) -> list[str]:
@@ -38,9 +45,12 @@ def content_words(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """A word without its commonest English endings: enough to see that two words are kin."""
-    for ending in ("ingly", "edly", "ies", "ing", "ied", "es", "ed", "ly", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
+    if word.endswith(_NO_ENDINGS):
+        return word
+    for ending in _ENDINGS:
+        root = word.removesuffix(ending)
+        if root != word and len(root) >= 3:
+            return root if _VOWEL.search(root) else word
     return word
 
 
