@@ -111,7 +111,7 @@ class Engine:
         answers = self.settings.answers
         return Answering(
             self.retriever,
-            self.catalog.documents,
+            self.catalog.pages,
             self.embedder,
             self._load(chosen) if chosen else None,
             prompts=read_prompts(ASSETS / "prompts"),

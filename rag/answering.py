@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rag.catalog.documents import Documents
+from rag.catalog.pages import Pages
 from rag.citations import Citations, CitedWords
 from rag.embedding import Embedder
 from rag.errors import BadRequest, ModelMissing
@@ -60,7 +60,7 @@ class Answering:
     def __init__(
         self,
         retriever: Retriever,
-        documents: Documents,
+        pages: Pages,
         embedder: Embedder,
         model: LanguageModel | None,
         *,
@@ -71,7 +71,7 @@ class Answering:
         self.model = model
         self.is_demonstration = is_demonstration
         self._retriever = retriever
-        self._documents = documents
+        self._pages = pages
         self._embedder = embedder
         self._prompts = prompts
         self._limits = DEMONSTRATION if is_demonstration else limits
@@ -131,7 +131,7 @@ class Answering:
         if found.evidence < THRESHOLD:
             yield _abstention(question, found, started)
             return
-        cited = Citations(self._documents.pages)
+        cited = Citations(self._pages.at)
         quotation = quote(question, found.passages, cited, embed=self._embedder.embed)
         yield quotation
         if self.model is None:
@@ -163,7 +163,7 @@ class Answering:
         self, writing: _Writing, found: Retrieval, evidence: Sequence[FoundPassage]
     ) -> Iterator[Step]:
         """The model's words are the answer, sentence by sentence as each is checked."""
-        citations = Citations(self._documents.pages)
+        citations = Citations(self._pages.at)
         cited = CitedWords(evidence, citations)
         pieces: list[str] = []
         for words in writing:

@@ -23,14 +23,14 @@ _MARKER = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 _MARKERS_AFTER_STOP = re.compile(r"([.!?])((?:\s*\[\d+(?:\s*,\s*\d+)*\])+)")
 _MARKER_BEGUN = re.compile(r"\[[\d,\s]*\]?$")  # it may belong to the sentence before
 
-PagesOf = Callable[[str], tuple[Page, ...]]  # the pages of a document, by its id
+PagesAt = Callable[[str, Span], tuple[Page, ...]]  # the pages of a document that a span touches
 
 
 class Citations:
     """The places cited in one answer; each has one number, in the order of first citing."""
 
-    def __init__(self, pages_of: PagesOf) -> None:
-        self._pages_of = pages_of
+    def __init__(self, pages_at: PagesAt) -> None:
+        self._pages_at = pages_at
         self._cited: dict[tuple[str, Span], Citation] = {}
 
     def cite(self, found: FoundPassage, span: Span) -> int:
@@ -46,7 +46,7 @@ class Citations:
 
     def _citation(self, n: int, found: FoundPassage, span: Span) -> Citation:
         inside = found.passage.span
-        pages = self._pages_of(found.document)
+        pages = self._pages_at(found.document, span)
         return Citation(
             n=n,
             document=found.document,
@@ -54,11 +54,7 @@ class Citations:
             title=found.title,
             kind=found.kind,
             heading_path=found.passage.heading_path,
-            pages=tuple(
-                PageRef(page.number, page.label)
-                for page in pages
-                if page.span.start < span.end and span.start < page.span.end
-            ),
+            pages=tuple(PageRef(page.number, page.label) for page in pages),
             span=span,
             quote=found.passage.text[span.start - inside.start : span.end - inside.start],
             marks=marks_of(span, pages),

@@ -56,9 +56,12 @@ class Embedder:
                 return
             import torch
             from sentence_transformers import SentenceTransformer
+            from tqdm import tqdm
             from transformers.utils import logging as transformers_logging
 
             transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+            # tqdm's own lock is one between processes, and nobody would clear it away.
+            tqdm.set_lock(threading.RLock())
             torch.set_num_threads(self._threads)
             self._model = SentenceTransformer(
                 str(self._folder), device="cpu", local_files_only=True

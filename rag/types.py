@@ -196,6 +196,7 @@ class FoundPassage:
     title: str
     kind: Kind
     passage: Passage
+    marks: tuple[Mark, ...]  # where it stands on the drawn pages; empty where there are none
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,6 @@ class Place:
 
     @classmethod
     def of_passage(cls, found: FoundPassage) -> Place:
-        """A passage as it was found; on a drawn page it has no marks, only its page."""
         return cls(
             document=found.document,
             path=found.path,
@@ -44,7 +43,7 @@ class Place:
             pages=found.passage.pages,
             span=found.passage.span,
             quote=found.passage.text,
-            marks=(),
+            marks=found.marks,
         )
 
     @classmethod

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rag.catalog.database import Database
 from rag.errors import UnknownDocument
-from rag.types import Document, DocumentEntry, Kind, Page, Passage, Run, Span, State
+from rag.types import Document, DocumentEntry, Kind, Page, Passage, Span, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +80,6 @@ class Documents:
     def headings(self, document: str) -> tuple[Span, ...]:
         """Where a document's headings stand in its text. Raises UnknownDocument."""
         return tuple(Span(start, end) for start, end in json.loads(self._text_row(document)[1]))
-
-    def pages(self, document: str) -> tuple[Page, ...]:
-        """A document's pages in order; empty where it has none."""
-        rows = self._database.rows(
-            'SELECT number, label, start, "end", runs FROM pages WHERE document = ? '
-            "ORDER BY number",
-            document,
-        )
-        return tuple(
-            Page(number, label, Span(start, end), tuple(Run(*run) for run in json.loads(runs)))
-            for number, label, start, end, runs in rows
-        )
 
     def file_at(self, path: str) -> KnownFile | None:
         """What is known of the file at this path."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.catalog.database import Database
+from rag.catalog.pages import Pages
+from rag.marks import marks_of
 from rag.types import FoundPassage, Kind, PageRef, Passage, Span
 
 
@@ -32,8 +34,9 @@ class ToEmbed:
 class Passages:
     """The passages of one library."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, pages: Pages) -> None:
         self._database = database
+        self._pages = pages
 
     def count(self) -> int:
         """How many there are."""
@@ -124,7 +127,8 @@ class Passages:
         text: str,
     ) -> FoundPassage:
         span = Span(start, end)
-        pages = self._pages_at(document, span)
+        pages = self._pages.at(document, span)
+        page_refs = tuple(PageRef(page.number, page.label) for page in pages)
         return FoundPassage(
             rank=rank,
             score=scored.score,
@@ -135,15 +139,6 @@ class Passages:
             path=path,
             title=title,
             kind=Kind(kind),
-            passage=Passage(span, text, tuple(json.loads(heading_path)), pages),
+            passage=Passage(span, text, tuple(json.loads(heading_path)), page_refs),
+            marks=marks_of(span, pages),
         )
-
-    def _pages_at(self, document: str, span: Span) -> tuple[PageRef, ...]:
-        rows = self._database.rows(
-            'SELECT number, label FROM pages WHERE document = ? AND start < ? AND "end" > ? '
-            "ORDER BY number",
-            document,
-            span.end,
-            span.start,
-        )
-        return tuple(PageRef(number, label) for number, label in rows)

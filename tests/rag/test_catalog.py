@@ -199,7 +199,7 @@ def test_a_queued_document_is_listed_under_its_file_name(catalog: Catalog) -> No
 def test_text_pages_and_headings_come_back_as_they_were(catalog: Catalog) -> None:
     write(catalog)
     assert catalog.documents.text("bees") == TWO_PAGES.text
-    assert catalog.documents.pages("bees") == TWO_PAGES.pages
+    assert catalog.pages.of("bees") == TWO_PAGES.pages
     assert catalog.documents.headings("bees") == (Span(0, 5),)
 
 
@@ -211,7 +211,7 @@ def test_any_text_comes_back_character_for_character(
     page = Page(1, label, Span(0, len(text)), ())
     write(catalog, content=Document(Kind.PDF, text, text, (page,), ()), passages=[(0, len(text))])
     assert catalog.documents.text("bees") == text
-    assert catalog.documents.pages("bees") == (page,)
+    assert catalog.pages.of("bees") == (page,)
     assert catalog.documents.list()[0].title == text
 
 
@@ -350,7 +350,7 @@ def test_new_content_replaces_passages_and_their_words(catalog: Catalog) -> None
     assert catalog.passages.ids() == set(new)
     assert found_by(catalog, "bees") == []
     assert found_by(catalog, "wasps") == new
-    assert catalog.documents.pages("bees") == ()
+    assert catalog.pages.of("bees") == ()
     assert is_consistent(catalog)
 
 

@@ -27,7 +27,7 @@ def found(
     pages: tuple[PageRef, ...] = (),
 ) -> FoundPassage:
     passage = Passage(Span(10, 10 + len(text)), text, headings, pages)
-    return FoundPassage(1, 1.0, 0.5, 0.5, 7, "d1", "/m.pdf", title, Kind.PDF, passage)
+    return FoundPassage(1, 1.0, 0.5, 0.5, 7, "d1", "/m.pdf", title, Kind.PDF, passage, ())
 
 
 def fitted(

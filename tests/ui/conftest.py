@@ -75,7 +75,7 @@ class ScriptedDoor:
     def die(self, end: EngineEnd) -> None:
         """End as a real engine does: each open request is lost, then the end is told."""
         for request_id in sorted(self._open):
-            self._on_event(EngineLost(request_id, end.sentence, "It is being started again."))
+            self._on_event(EngineLost(request_id, end.sentence, "Ask again once it is ready."))
         self._open.clear()
         self._on_end(end)
         QApplication.processEvents()

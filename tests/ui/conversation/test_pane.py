@@ -29,6 +29,7 @@ from rag.types import (
     Claim,
     FoundPassage,
     Kind,
+    Mark,
     Mode,
     PageRef,
     Passage,
@@ -47,7 +48,7 @@ SEAL = Citation(
 QUOTED = Quotation("The seal is part 7. [1]", (), (SEAL,))
 NEAR = FoundPassage(
     1, 0.4, 0.3, 0.2, 1, "d", "/m.pdf", "Manual", Kind.PDF,
-    Passage(Span(0, 20), "The filter is part 9.", (), PAGES),
+    Passage(Span(0, 20), "The filter is part 9.", (), PAGES), (Mark(6, 4, 20),),
 )  # fmt: skip
 STARTER = Ready(0, "SmolLM2", True, "")
 PHI = Ready(0, "phi-4", False, "")

@@ -1,0 +1,35 @@
+"""The catalog's pages: where each stands in its document's text, and how it is drawn."""
+
+from __future__ import annotations
+
+import json
+
+from rag.catalog.database import Database
+from rag.types import Page, Run, Span
+
+
+class Pages:
+    """The pages of one library's documents."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, document: str) -> tuple[Page, ...]:
+        """A document's pages in order; empty where it has none."""
+        return self._read("document = ?", document)
+
+    def at(self, document: str, span: Span) -> tuple[Page, ...]:
+        """The pages of a document that a span touches, in order."""
+        return self._read(
+            'document = ? AND start < ? AND "end" > ?', document, span.end, span.start
+        )
+
+    def _read(self, where: str, *values: object) -> tuple[Page, ...]:
+        rows = self._database.rows(
+            f'SELECT number, label, start, "end", runs FROM pages WHERE {where} ORDER BY number',
+            *values,
+        )
+        return tuple(
+            Page(number, label, Span(start, end), tuple(Run(*run) for run in json.loads(runs)))
+            for number, label, start, end, runs in rows
+        )
