@@ -244,6 +244,7 @@ def test_an_abstention_offers_the_nearest_passages(
     with qtbot.waitSignal(pane.place_opened) as opened:
         qtbot.mouseClick(entry, Qt.MouseButton.LeftButton)
     assert opened.args[0].quote == "The filter is part 9."
+    assert opened.args[0].marks == NEAR.marks
 
 
 def test_a_citation_in_an_answer_opens_its_place(
