@@ -91,11 +91,19 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table: each of its rows is a line of the text, with a tab between two cells."""
+
+    span: Span
+    header: Span  # the row that names the columns, on this page or on one before; empty where none
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file as it was read: its text and what is known of the text's structure.
 
-    Paragraphs are parted by blank lines, pages (where there are any) by form feeds. The text of
-    a text file is the file's own, character for character.
+    Paragraphs are parted by blank lines, pages (where there are any) by form feeds, the cells of
+    a table's row by tabs. The text of a text file is the file's own, character for character.
     """
 
     kind: Kind
@@ -103,6 +111,8 @@ class Document:
     text: str
     pages: tuple[Page, ...]  # empty where the format has none
     headings: tuple[Heading, ...]  # in reading order
+    tables: tuple[Table, ...] = ()  # in reading order
+    marginalia: tuple[Span, ...] = ()  # running heads and feet, page numbers: in no passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,7 @@ class Passage:
     text: str  # the document's text at the span
     heading_path: tuple[str, ...]  # from the highest heading down
     pages: tuple[PageRef, ...]  # the pages it touches; empty where the format has none
+    folded: str = ""  # what is searched and embedded in place of the text, where it differs
 
 
 class State(StrEnum):

@@ -136,8 +136,8 @@ class Documents:
                 (_page_row(document, page) for page in content.pages),
             )
             db.executemany(
-                'INSERT INTO passages (document, start, "end", heading_path, text) '
-                "VALUES (?, ?, ?, ?, ?)",
+                'INSERT INTO passages (document, start, "end", heading_path, text, folded) '
+                "VALUES (?, ?, ?, ?, ?, ?)",
                 (_passage_row(document, passage) for passage in passages),
             )
             db.execute(
@@ -227,7 +227,8 @@ def _page_row(document: str, page: Page) -> tuple[object, ...]:
 
 def _passage_row(document: str, passage: Passage) -> tuple[object, ...]:
     heading_path = json.dumps(passage.heading_path, ensure_ascii=False)
-    return document, passage.span.start, passage.span.end, heading_path, passage.text
+    start, end = passage.span.start, passage.span.end
+    return document, start, end, heading_path, passage.text, passage.folded
 
 
 def _forget_content(db: sqlite3.Connection, document: str) -> None:

@@ -69,7 +69,8 @@ class Passages:
     def found(self, ranked: Sequence[Scored]) -> tuple[FoundPassage, ...]:
         """The passages with these ids, in this order; ids that are gone are left out."""
         rows = self._database.rows(
-            'SELECT passages.id, document, path, title, kind, start, "end", heading_path, text '
+            'SELECT passages.id, document, path, title, kind, start, "end", heading_path, text, '
+            "folded "
             "FROM passages JOIN documents ON documents.id = document "
             "WHERE passages.id IN (SELECT value FROM json_each(?))",
             json.dumps([scored.passage_id for scored in ranked]),
@@ -125,6 +126,7 @@ class Passages:
         end: int,
         heading_path: str,
         text: str,
+        folded: str,
     ) -> FoundPassage:
         span = Span(start, end)
         pages = self._pages.at(document, span)
@@ -139,6 +141,6 @@ class Passages:
             path=path,
             title=title,
             kind=Kind(kind),
-            passage=Passage(span, text, tuple(json.loads(heading_path)), page_refs),
+            passage=Passage(span, text, tuple(json.loads(heading_path)), page_refs, folded),
             marks=marks_of(span, pages),
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rag.errors import LibraryTooNew
+from rag.folding import fold
 
 
 def create_tables(db: sqlite3.Connection) -> None:
@@ -75,7 +76,35 @@ CREATE VIRTUAL TABLE passage_index USING fts5 (
 );
 """
 
-MIGRATIONS = (create_tables,)  # append only: the position is the version
+
+def index_folded_text(db: sqlite3.Connection) -> None:
+    """Version 2: ligatures and words parted at line ends can be searched."""
+    for statement in _VERSION_2.split(";\n\n"):
+        db.execute(statement)
+    passages = db.execute("SELECT id, text FROM passages").fetchall()
+    db.executemany(
+        "UPDATE passages SET folded = ? WHERE id = ?",
+        (
+            (folded, passage_id)
+            for passage_id, text in passages
+            if (folded := fold(text)) != " ".join(text.split())
+        ),
+    )
+    db.execute("INSERT INTO passage_index (passage_index) VALUES ('rebuild')")
+
+
+_VERSION_2 = """
+ALTER TABLE passages ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+
+DROP VIEW indexed_passages;
+
+CREATE VIEW indexed_passages AS
+    SELECT passages.id, passages.document, documents.title, passages.heading_path,
+        CASE passages.folded WHEN '' THEN passages.text ELSE passages.folded END AS text
+    FROM passages JOIN documents ON documents.id = passages.document;
+"""
+
+MIGRATIONS = (create_tables, index_folded_text)  # append only: the position is the version
 
 
 @contextmanager
