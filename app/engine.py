@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from app.settings import ASSETS, Paths, Settings
 from rag.answering import Answering, Limits
 from rag.catalog import Catalog
-from rag.embedding import Embedder
+from rag.embedding import open_embedder
 from rag.errors import LibraryInUse, LibraryNotWritable
 from rag.generation import LanguageModel
 from rag.gguf import read_header
@@ -49,15 +49,17 @@ class Engine:
         try:
             self.models = model_store(settings)
             self.catalog = Catalog(settings.paths.catalog)
-            self.embedder = Embedder(
+            self.embedder = open_embedder(
                 self.models.embedder_folder(settings.library.embedder),
                 name=settings.library.embedder,
                 threads=physical_cores(),
+                graphs=ASSETS / "embedders",
+                notes=settings.paths.models / "measured",
             )
         except BaseException:
             self._lock.release()
             raise
-        self.vectors = VectorStore(settings.paths.vectors, embedder=self.embedder.name)
+        self.vectors = VectorStore(settings.paths.vectors, embedder=self.embedder.fingerprint)
         self.library = Library(
             self.catalog,
             self.vectors,

@@ -13,6 +13,7 @@ import pytest
 from rag.catalog import Catalog
 from rag.documents.sandbox import ReaderProcess
 from rag.embedding import Embedder
+from rag.embedding.onnx import OnnxEmbedder, Precision
 from rag.generation import LanguageModel
 from rag.library import Library
 from rag.models import Catalogue, ModelStore
@@ -101,7 +102,14 @@ def embedder_folder(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="session")
 def embedder(embedder_folder: Path) -> Embedder:
-    embedder = Embedder(embedder_folder, name="minilm", threads=1)
+    """As it runs everywhere: in float32, so that no test depends on the processor."""
+    embedder = OnnxEmbedder(
+        embedder_folder,
+        name="minilm",
+        threads=1,
+        graphs=ROOT / "assets" / "embedders",
+        precision=Precision.FLOAT32,
+    )
     embedder.load()
     return embedder
 

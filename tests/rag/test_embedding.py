@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rag.embedding import Embedder
+from rag.embedding import Embedder, open_embedder
 from rag.errors import ModelMissing
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_vectors_have_length_one(embedder: Embedder) -> None:
@@ -44,14 +48,21 @@ def test_tokens_are_counted_without_limit_and_without_those_around_a_text(
 
 
 def test_counting_does_not_load_the_model(embedder_folder: Path) -> None:
-    embedder = Embedder(embedder_folder, name="minilm", threads=1)
-    assert embedder.count("bees") == 1
-    assert embedder._model is None
+    program = (
+        "import sys; from pathlib import Path; from rag.embedding import open_embedder\n"
+        "folder, nowhere = Path(sys.argv[1]), Path(sys.argv[2])\n"
+        "embedder = open_embedder(\n"
+        "    folder, name='minilm', threads=1, graphs=nowhere, notes=nowhere)\n"
+        "assert embedder.count('bees') == 1\n"
+        "assert not {'torch', 'onnxruntime'} & sys.modules.keys()\n"
+    )
+    nowhere = embedder_folder / "nowhere"
+    subprocess.run([sys.executable, "-c", program, embedder_folder, nowhere], check=True, cwd=ROOT)
 
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing) as failure:
-        Embedder(tmp_path, name="minilm", threads=1)
+        open_embedder(tmp_path, name="minilm", threads=1, graphs=tmp_path, notes=tmp_path)
     assert str(failure.value) == (
         f"There is no embedding model in {tmp_path}. Get it with `deskbook models get minilm`."
     )

@@ -1,0 +1,49 @@
+"""An embedder's tokenizer: how long a text is, and the token ids that the model reads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from rag.errors import ModelMissing
+
+TokenIds = NDArray[np.int64]
+
+LONGEST_INPUT = 512  # tokens, where the folder does not say
+
+
+class Tokens:
+    """The tokenizer of the embedder in a folder."""
+
+    def __init__(self, folder: Path, *, name: str) -> None:
+        """`folder` is in sentence-transformers' form. Raises ModelMissing."""
+        if not (folder / "tokenizer.json").is_file():
+            raise ModelMissing(
+                f"There is no embedding model in {folder}.",
+                remedy=f"Get it with `deskbook models get {name}`.",
+            )
+        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._longest = _longest_input(folder)
+
+    def count(self, text: str) -> int:
+        """How many tokens a text has, start and end tokens left aside."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False))
+
+    def ids(self, text: str) -> TokenIds:
+        """The ids of a text's tokens between start and end token, cut to the longest input."""
+        ids = self._tokenizer.encode(text).ids
+        if len(ids) > self._longest:
+            ids = [*ids[: self._longest - 1], ids[-1]]
+        return np.array(ids, dtype=np.int64)
+
+
+def _longest_input(folder: Path) -> int:
+    path = folder / "sentence_bert_config.json"
+    settings = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return int(settings.get("max_seq_length") or LONGEST_INPUT)
