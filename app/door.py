@@ -19,7 +19,7 @@ from multiprocessing.context import SpawnProcess
 from typing import get_args
 
 from app import channel, engine_process
-from app.messages import Ended, EngineLost, Event, Request, Stop
+from app.messages import Ended, EngineLost, Event, Pause, Request, Resume, Stop
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ class Door:
     def send(self, request: Request) -> None:
         """Hand a request to the engine; it ends in exactly one `Ended` event."""
         with self._sending:
-            if not isinstance(request, Stop):
+            if not isinstance(request, Stop | Pause | Resume):
                 self._pending.add(request.request_id)
             try:
                 if self._connection is None:

@@ -24,9 +24,11 @@ from app.messages import (
     Failed,
     LibraryChanged,
     Loading,
+    Pause,
     Ready,
     RemoveDocuments,
     Request,
+    Resume,
     Search,
     Stop,
 )
@@ -93,9 +95,8 @@ class EngineLoop:
         imports.submit(lambda: self._recover(engine, background))
         while request := self._next_request():
             match request:
-                case Stop(request_id):
-                    if work := self._works.get(request_id):
-                        work.stop()
+                case Stop() | Pause() | Resume():
+                    self._steer(request)
                 case Ask() | Search():
                     self._submit(questions, engine, request)
                 case AddPaths() | RemoveDocuments():
@@ -126,6 +127,18 @@ class EngineLoop:
             return cast(Request, channel.receive(self._connection))
         except (EOFError, OSError):
             return None
+
+    def _steer(self, request: Stop | Pause | Resume) -> None:
+        work = self._works.get(request.request_id)
+        match request:
+            case _ if work is None:
+                pass  # it has ended in the meantime
+            case Stop():
+                work.stop()
+            case Pause():
+                work.pause()
+            case Resume():
+                work.resume()
 
     def _submit(self, lane: Lane, engine: Engine, request: Request) -> None:
         work = self._works[request.request_id] = Work(engine.scheduler)

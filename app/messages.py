@@ -86,7 +86,23 @@ class Stop:
     request_id: int
 
 
-Request: TypeAlias = AddPaths | RemoveDocuments | ListDocuments | ReadText | Search | Ask | Stop
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Let the request that has this id wait, until `Resume` or `Stop`."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Let the request that has this id go on."""
+
+    request_id: int
+
+
+Request: TypeAlias = (
+    AddPaths | RemoveDocuments | ListDocuments | ReadText | Search | Ask | Stop | Pause | Resume
+)
 
 # --- events -------------------------------------------------------------------------------------
 
@@ -122,6 +138,7 @@ class Adding:
     stage: str  # "reading" or "embedding"
     done: int
     total: int
+    seconds_left: float  # for all of them; infinite until it can be told
 
 
 @dataclass(frozen=True, slots=True)

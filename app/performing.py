@@ -26,17 +26,18 @@ from app.messages import (
     Found,
     LibraryChanged,
     ListDocuments,
+    Pause,
     Quoted,
     ReadText,
     RemoveDocuments,
     Request,
+    Resume,
     Search,
     Stop,
     WasStopped,
     Words,
 )
 from rag.documents import find_files
-from rag.documents.sandbox import ReaderProcess
 from rag.errors import DeskbookError, Stopped
 from rag.scheduler import Work
 from rag.types import AddedFile, Answer, Quotation, Retrieval, Verdict
@@ -85,40 +86,26 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
             _search(engine, request, emit)
         case Ask():
             _ask(engine, request, emit, work)
-        case Stop():
-            raise AssertionError("a stop is heard by whoever runs the request, not performed")
+        case Stop() | Pause() | Resume():
+            raise AssertionError("heard by whoever runs the request, not performed")
         case _:
             assert_never(request)
 
 
 def _add(engine: Engine, request: AddPaths, emit: Emit, work: Work) -> None:
-    files = find_files([Path(path) for path in request.paths])
-    with ReaderProcess() as reader:
-        for done, path in enumerate(files):
-            added = _add_file(engine, request, path, reader, emit, work, (done, len(files)))
-            emit(Added(request.request_id, added, done + 1, len(files)))
-            emit(LibraryChanged(request.request_id))
-
-
-def _add_file(
-    engine: Engine,
-    request: AddPaths,
-    path: Path,
-    reader: ReaderProcess,
-    emit: Emit,
-    work: Work,
-    count: tuple[int, int],
-) -> AddedFile:
-    if not _is_text(str(path)):
-        return _unnameable(path)
-    steps = engine.library.add(path, reader, collection=request.collection, work=work)
-    while True:
-        try:
-            progress = next(steps)
-        except StopIteration as end:
-            added: AddedFile = end.value
-            return added
-        emit(Adding(request.request_id, progress.path, progress.stage, *count))
+    request_id, found = request.request_id, find_files([Path(path) for path in request.paths])
+    unnameable = [path for path in found if not _is_text(str(path))]
+    for done, path in enumerate(unnameable, start=1):
+        emit(Added(request_id, _unnameable(path), done, len(found)))
+    done = len(unnameable)
+    files = [path for path in found if path not in unnameable]
+    for step in engine.library.add(files, collection=request.collection, work=work).run():
+        if isinstance(step, AddedFile):
+            done += 1
+            emit(Added(request_id, step, done, len(found)))
+            emit(LibraryChanged(request_id))
+        else:
+            emit(Adding(request_id, step.path, step.stage, done, len(found), step.seconds_left))
 
 
 def _is_text(name: str) -> bool:

@@ -31,11 +31,15 @@ class Scheduler:
                 self._question_count -= 1
                 self._changed.notify_all()
 
-    def wait_for_questions(self, work: Work) -> None:
-        """Return when no question is being answered, or the work is stopped."""
+    def wait_for_turn(self, work: Work) -> None:
+        """Return when the work may go on: no question, no pause, or a stop."""
         with self._changed:
-            while self._question_count and not work.is_stopped():
+            while self.must_wait(work):
                 self._changed.wait(timeout=0.1)
+
+    def must_wait(self, work: Work) -> bool:
+        """Whether a question is being answered or the work is paused, and it is not stopped."""
+        return (self._question_count > 0 or work.is_paused) and not work.is_stopped()
 
 
 class Work:
@@ -44,6 +48,7 @@ class Work:
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
         self._stopped = threading.Event()
+        self.is_paused = False
 
     def stop(self) -> None:
         """Ask the work to stop; it does at its next checkpoint."""
@@ -53,8 +58,20 @@ class Work:
         """Whether it was asked to stop."""
         return self._stopped.is_set()
 
+    def pause(self) -> None:
+        """Let it wait at its next checkpoint until it is resumed or stopped."""
+        self.is_paused = True
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self.is_paused = False
+
+    def must_wait(self) -> bool:
+        """Whether something else goes first just now."""
+        return self._scheduler.must_wait(self)
+
     def checkpoint(self) -> None:
-        """Let questions go first. Raises Stopped where the work was asked to stop."""
-        self._scheduler.wait_for_questions(self)
+        """Let what goes first go first. Raises Stopped where the work was asked to stop."""
+        self._scheduler.wait_for_turn(self)
         if self.is_stopped():
             raise Stopped

@@ -13,7 +13,18 @@ from typing import TypeAlias
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.door import Door, EndReason, EngineEnd
-from app.messages import Ended, Event, Failed, LibraryChanged, Loading, Ready, Request, Stop
+from app.messages import (
+    Ended,
+    Event,
+    Failed,
+    LibraryChanged,
+    Loading,
+    Pause,
+    Ready,
+    Request,
+    Resume,
+    Stop,
+)
 from ui.restarts import RestartLimit
 
 log = logging.getLogger(__name__)
@@ -66,6 +77,11 @@ class EngineLink(QObject):
         """Ask for the end of a request; it then ends as stopped."""
         if request_id in self._receivers:
             self._door.send(Stop(request_id))
+
+    def pause(self, request_id: int, is_paused: bool) -> None:
+        """Let a request wait, or go on."""
+        if request_id in self._receivers:
+            self._door.send(Pause(request_id) if is_paused else Resume(request_id))
 
     def close(self) -> None:
         """End the engine; takes at most a few seconds."""

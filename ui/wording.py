@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rag.types import PageRef
 
 
@@ -26,6 +28,16 @@ def pages_in_words(pages: tuple[PageRef, ...]) -> str:
 def counted(count: int, one: str, many: str = "") -> str:
     """A number with its noun: "1 page", "3 pages"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def time_left(seconds: float) -> str:
+    """How long something will still take, as exact as it is known; empty where it is not."""
+    if math.isinf(seconds):
+        return ""
+    if seconds < 90:
+        return f"{10 * math.ceil(seconds / 10)} s left"
+    minutes = round(seconds / 60)
+    return f"{minutes} min left" if minutes < 90 else f"{minutes / 60:.0f} h left"
 
 
 def shortened(text: str, limit: int) -> str:

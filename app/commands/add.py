@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 
 from app.commands.invocation import Invocation
 from app.commands.terminal import size_of
@@ -24,12 +25,15 @@ def run(invocation: Invocation) -> int:
     """Add the files; 1 if one of them could not be added."""
     terminal = invocation.terminal
     failed = 0
+    shown = ("", "")  # path and stage
 
     def show(event: Event) -> None:
-        nonlocal failed
+        nonlocal failed, shown
         match event:
-            case Adding(_, path, stage, done, total):
-                terminal.say(f"{done + 1} of {total}: {stage} {path}")
+            case Adding(_, path, stage, done, total, seconds_left):
+                if (path, stage) != shown:
+                    shown = (path, stage)
+                    terminal.say(f"{done + 1} of {total}: {stage} {path}{_left(seconds_left)}")
             case Added(_, file):
                 if not file.verdict.is_success:
                     failed += 1
@@ -61,3 +65,9 @@ def _sentence(file: AddedFile) -> str:
             return f"duplicate: {file.path} holds what {file.document} holds"
         case _:
             return f"{file.verdict.value}: {file.path}"
+
+
+def _left(seconds: float) -> str:
+    if math.isinf(seconds):
+        return ""
+    return f" ({seconds / 60:.0f} min left)" if seconds >= 90 else f" ({seconds:.0f} s left)"

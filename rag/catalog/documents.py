@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.catalog.database import Database
+from rag.catalog.replacing import remove_passages, replace_passages
 from rag.errors import UnknownDocument
 from rag.types import Document, DocumentEntry, Kind, Page, Passage, Span, State
 
@@ -113,38 +113,32 @@ class Documents:
         *,
         state: State,
         reason: str = "",
-    ) -> None:
+    ) -> list[int]:
         """Put a document's content in place of what there was, in one transaction.
 
-        With it the document can be searched by keyword.
+        With it the document can be searched by keyword. The ids of passages that are gone come
+        back; those that did not change keep theirs.
         """
         headings = json.dumps([(h.span.start, h.span.end) for h in content.headings])
         with self._database.transaction() as db:
-            _forget_content(db, document)
+            for table in ("pages", "texts"):
+                db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
+            gone = replace_passages(db, document, content.title, passages)
             db.execute(
                 "UPDATE documents SET content_hash = ?, size_bytes = ?, modified_ns = ? "
                 "WHERE id = ?",
                 (stamp.content_hash, stamp.size_bytes, stamp.modified_ns, document),
             )
             db.execute(
-                "UPDATE documents SET kind = ?, title = ?, state = ?, reason = ? WHERE id = ?",
-                (content.kind, content.title, state, reason, document),
+                "UPDATE documents SET kind = ?, state = ?, reason = ? WHERE id = ?",
+                (content.kind, state, reason, document),
             )
             db.execute("INSERT INTO texts VALUES (?, ?, ?)", (document, content.text, headings))
             db.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
                 (_page_row(document, page) for page in content.pages),
             )
-            db.executemany(
-                'INSERT INTO passages (document, start, "end", heading_path, text, folded) '
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (_passage_row(document, passage) for passage in passages),
-            )
-            db.execute(
-                "INSERT INTO passage_index (rowid, title, heading_path, text) "
-                "SELECT id, title, heading_path, text FROM indexed_passages WHERE document = ?",
-                (document,),
-            )
+        return gone
 
     def set_state(self, document: str, state: State, reason: str = "") -> None:
         """Note how far a document has come."""
@@ -170,8 +164,11 @@ class Documents:
     def remove(self, document: str) -> None:
         """Take a document and all that came from it out of the catalog."""
         with self._database.transaction() as db:
-            _forget_content(db, document)
-            db.execute("DELETE FROM documents WHERE id = ?", (document,))
+            rows = db.execute("SELECT id FROM passages WHERE document = ?", (document,))
+            remove_passages(db, [passage_id for (passage_id,) in rows])
+            db.execute(
+                "DELETE FROM documents WHERE id = ?", (document,)
+            )  # and all that hangs on it
 
     def _text_row(self, document: str) -> tuple[str, str]:
         rows = self._database.rows("SELECT text, headings FROM texts WHERE document = ?", document)
@@ -223,20 +220,3 @@ def _entry(
 def _page_row(document: str, page: Page) -> tuple[object, ...]:
     runs = json.dumps([(run.start, run.index, run.length) for run in page.runs])
     return document, page.number, page.label, page.span.start, page.span.end, runs
-
-
-def _passage_row(document: str, passage: Passage) -> tuple[object, ...]:
-    heading_path = json.dumps(passage.heading_path, ensure_ascii=False)
-    start, end = passage.span.start, passage.span.end
-    return document, start, end, heading_path, passage.text, passage.folded
-
-
-def _forget_content(db: sqlite3.Connection, document: str) -> None:
-    """Must come before a change of the title: the index wants to be told what it had read."""
-    db.execute(
-        "INSERT INTO passage_index (passage_index, rowid, title, heading_path, text) "
-        "SELECT 'delete', id, title, heading_path, text FROM indexed_passages WHERE document = ?",
-        (document,),
-    )
-    for table in ("passages", "pages", "texts"):
-        db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))

@@ -1,4 +1,4 @@
-"""The line under the library while files are added: which one, how many are done, and Stop.
+"""The line under the library while files are added: which one, how long still, Pause and Stop.
 
 When the import is over it says how it went, and goes away by itself unless something failed.
 """
@@ -14,7 +14,7 @@ from app.messages import Added, Adding, Done, EngineLost, Failed, WasStopped
 from ui.elided_label import ElidedLabel
 from ui.style import set_look
 from ui.tokens import MEDIUM, SMALL, TIGHT
-from ui.wording import counted
+from ui.wording import counted, time_left
 
 _LINGER_MS = 6_000
 
@@ -23,6 +23,7 @@ class ImportStrip(QFrame):
     """Hidden until something is added."""
 
     stop_asked = Signal()
+    pause_asked = Signal(bool)  # whether to wait, or to go on
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,8 +36,13 @@ class ImportStrip(QFrame):
         self._stop = QPushButton("Stop")
         self._stop.setAccessibleName("Stop adding files")
         self._stop.clicked.connect(self.stop_asked)
+        self._pause = QPushButton("Pause", checkable=True)
+        self._pause.setAccessibleName("Pause adding files")
+        self._pause.toggled.connect(self._show_paused)
+        self._pause.toggled.connect(self.pause_asked)
         self._lay_out()
         self._added = self._failed = 0
+        self._left = ""  # how long it will take, in words; empty until that is known
         self._hide_later = QTimer(self, singleShot=True, interval=_LINGER_MS)
         self._hide_later.timeout.connect(self.hide)
         self.hide()
@@ -50,6 +56,7 @@ class ImportStrip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(MEDIUM, SMALL, MEDIUM, SMALL)
         row.addLayout(words, 1)
+        row.addWidget(self._pause)
         row.addWidget(self._stop)
 
     def show_beginning(self) -> None:
@@ -64,11 +71,13 @@ class ImportStrip(QFrame):
         """One file has begun or has its verdict."""
         if isinstance(event, Adding):
             self._file.setText(f"{event.stage.capitalize()} {Path(event.path).name}")
+            self._left = time_left(event.seconds_left)
         elif event.file.verdict.is_success:
             self._added += 1
         else:
             self._failed += 1
-        self._count.setText(f"{event.done:,} of {counted(event.total, 'file')}{self._failures()}")
+        done = f"{event.done:,} of {counted(event.total, 'file')}"
+        self._count.setText(f"{done}{self._failures()}{self._left and f' · {self._left}'}")
         self._bar.setRange(0, event.total)
         self._bar.setValue(event.done)
         self.show()
@@ -80,14 +89,23 @@ class ImportStrip(QFrame):
         self._count.setText(f"{counted(self._added, 'file')} added{self._failures()}")
         self._bar.hide()
         self._stop.hide()
+        self._pause.hide()
         self.show()
         self._hide_later.start()
 
     def _begin(self) -> None:
         self._added = self._failed = 0
+        self._left = ""
         self._hide_later.stop()
         self._bar.show()
         self._stop.show()
+        self._pause.setChecked(False)
+        self._pause.show()
+
+    def _show_paused(self, is_paused: bool) -> None:
+        self._pause.setText("Go on" if is_paused else "Pause")
+        if is_paused:
+            self._file.setText("Paused")
 
     def _verdict(self, end: Done | WasStopped | Failed | EngineLost) -> str:
         match end:

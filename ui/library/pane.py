@@ -100,6 +100,7 @@ class LibraryPane(QWidget):
         self._shelf.removed.connect(self._offer_to_add_back)
         self._shelf.failed.connect(self._toast.say)
         self._strip.stop_asked.connect(self._shelf.stop_import)
+        self._strip.pause_asked.connect(self._shelf.pause_import)
 
     def focus_list(self) -> None:
         """Put the keyboard's focus on the documents."""

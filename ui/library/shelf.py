@@ -79,6 +79,11 @@ class Shelf(QObject):
         for request in self._imports:
             self._link.stop(request)
 
+    def pause_import(self, is_paused: bool) -> None:
+        """Let all that is being added wait, or go on."""
+        for request in self._imports:
+            self._link.pause(request, is_paused)
+
     def remove(self, rows: Sequence[Row]) -> None:
         """Take documents out of the library, and forget failed files. The files stay on disk."""
         for row in rows:

@@ -18,7 +18,9 @@ from app.messages import (
     Failed,
     LibraryChanged,
     ListDocuments,
+    Pause,
     RemoveDocuments,
+    Resume,
     Stop,
     WasStopped,
 )
@@ -116,9 +118,9 @@ def test_adding_shows_the_file_the_count_and_stop(
 ) -> None:
     shelf.add(["/a"])
     request = door.last(AddPaths).request_id
-    door.say(Adding(request, "/a/manual.pdf", "reading", 1, 3))
+    door.say(Adding(request, "/a/manual.pdf", "reading", 1, 3, 40.0))
     assert "Reading manual.pdf" in texts(pane)
-    assert "1 of 3 files" in texts(pane)
+    assert "1 of 3 files · 40 s left" in texts(pane)
     qtbot.mouseClick(
         next(b for b in pane.findChildren(QPushButton) if b.text() == "Stop"),
         Qt.MouseButton.LeftButton,
@@ -126,6 +128,19 @@ def test_adding_shows_the_file_the_count_and_stop(
     assert door.last(Stop) == Stop(request)
     door.say(WasStopped(request))
     assert "what was finished stays" in texts(pane)
+
+
+def test_adding_can_be_paused_and_goes_on(
+    qtbot: QtBot, pane: LibraryPane, shelf: Shelf, door: Any
+) -> None:
+    shelf.add(["/a"])
+    request = door.last(AddPaths).request_id
+    button = next(b for b in pane.findChildren(QPushButton) if b.text() == "Pause")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert door.last(Pause) == Pause(request)
+    assert button.text() == "Go on"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert door.last(Resume) == Resume(request)
 
 
 def test_a_file_that_fails_stays_in_the_list_with_its_reason(

@@ -1,0 +1,96 @@
+"""A document's passages in place of those there were; those that stay keep their ids.
+
+Vectors are kept by a passage's id: what keeps its id need not be embedded again, and a changed
+file costs its changed passages alone.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from rag.types import Passage
+
+Content: TypeAlias = tuple[str, ...]  # heading path, text, folded text
+
+
+def replace_passages(
+    db: sqlite3.Connection, document: str, title: str, passages: Sequence[Passage]
+) -> list[int]:
+    """Inside a transaction; the ids of the passages that are gone come back.
+
+    A passage stays if what is shown, searched and embedded of it is the same: title, heading
+    path and text. Its place in the document may be another.
+    """
+    there = _ids_by_content(db, document, title)
+    new: list[Passage] = []
+    for passage in passages:
+        if same := there.get(_content(passage)):
+            _move(db, same.popleft(), passage)
+        else:
+            new.append(passage)
+    gone = [passage_id for ids in there.values() for passage_id in ids]
+    remove_passages(db, gone)
+    db.execute("UPDATE documents SET title = ? WHERE id = ?", (title, document))
+    _insert(db, document, new)
+    return gone
+
+
+def remove_passages(db: sqlite3.Connection, passage_ids: Sequence[int]) -> None:
+    """Out of the table and out of the index, which wants to be told what it had read."""
+    ids = json.dumps(passage_ids)
+    db.execute(
+        "INSERT INTO passage_index (passage_index, rowid, title, heading_path, text) "
+        "SELECT 'delete', id, title, heading_path, text FROM indexed_passages "
+        "WHERE id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
+    db.execute("DELETE FROM passages WHERE id IN (SELECT value FROM json_each(?))", (ids,))
+
+
+def _ids_by_content(db: sqlite3.Connection, document: str, title: str) -> dict[Content, deque[int]]:
+    """The ids there are, by what would let them stay; under a new title nothing does."""
+    rows = db.execute(
+        "SELECT passages.id, title, heading_path, text, folded "
+        "FROM passages JOIN documents ON documents.id = document "
+        "WHERE document = ? ORDER BY start",
+        (document,),
+    )
+    there: defaultdict[Content, deque[int]] = defaultdict(deque)
+    for passage_id, old_title, *content in rows:
+        stays = old_title == title
+        there[tuple(content) if stays else (str(passage_id),)].append(passage_id)
+    return there
+
+
+def _move(db: sqlite3.Connection, passage_id: int, passage: Passage) -> None:
+    db.execute(
+        'UPDATE passages SET start = ?, "end" = ? WHERE id = ?',
+        (passage.span.start, passage.span.end, passage_id),
+    )
+
+
+def _insert(db: sqlite3.Connection, document: str, passages: Iterable[Passage]) -> None:
+    (last,) = db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()
+    db.executemany(
+        'INSERT INTO passages (document, start, "end", heading_path, text, folded) '
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        ((document, p.span.start, p.span.end, _headings(p), p.text, p.folded) for p in passages),
+    )
+    db.execute(
+        "INSERT INTO passage_index (rowid, title, heading_path, text) "
+        "SELECT id, title, heading_path, text FROM indexed_passages "
+        "WHERE document = ? AND id > ?",
+        (document, last),
+    )
+
+
+def _content(passage: Passage) -> Content:
+    return _headings(passage), passage.text, passage.folded
+
+
+def _headings(passage: Passage) -> str:
+    return json.dumps(passage.heading_path, ensure_ascii=False)

@@ -1,0 +1,73 @@
+"""Adding, updating and removing documents: the crash-safe way over reader, catalog and vectors.
+
+Each state is on disk before the next begins. A sudden end at any point leaves a library that
+`reconcile` makes whole again: the catalog is the truth, and the vectors follow it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from rag.catalog import Catalog
+from rag.embedding import Embedder
+from rag.library.embedding import PassageEmbedding
+from rag.library.imports import Import, Progress
+from rag.library.intake import Intake
+from rag.scheduler import Work
+from rag.types import State
+from rag.vectors import VectorStore
+
+__all__ = ["Import", "Library", "Progress"]
+
+log = logging.getLogger(__name__)
+
+
+class Library:
+    """The documents of one library, in the catalog and in the vector store."""
+
+    def __init__(
+        self, catalog: Catalog, vectors: VectorStore, embedder: Embedder, *, passage_tokens: int
+    ) -> None:
+        self._catalog = catalog
+        self._vectors = vectors
+        self._intake = Intake(catalog, vectors, passage_tokens=passage_tokens, count=embedder.count)
+        self._embedding = PassageEmbedding(catalog, vectors, embedder)
+
+    def add(self, files: Sequence[Path], *, collection: str, work: Work) -> Import:
+        """Bring files in: `run` the import that comes back."""
+        return Import(
+            self._catalog,
+            self._intake,
+            self._embedding,
+            files,
+            collection=collection,
+            work=work,
+        )
+
+    def remove(self, document: str) -> None:
+        """Take a document and all that came from it out of the library."""
+        self._intake.remove(document)
+
+    def reconcile(self, work: Work) -> None:
+        """Make the vector store hold exactly the catalog's passages, whatever happened before."""
+        with_vectors = self._vectors.ids()  # first: what is added meanwhile is then no orphan
+        passage_ids = self._catalog.passages.ids()
+        orphans, missing = with_vectors - passage_ids, passage_ids - with_vectors
+        if orphans or missing:
+            log.info("vectors: %d too many, %d missing", len(orphans), len(missing))
+        self._vectors.remove(sorted(orphans))
+        self._embedding.embed(missing, work)
+        for entry in self._catalog.documents.list():
+            if entry.state is State.SEARCHABLE:
+                self._catalog.documents.set_state(entry.document, State.READY)
+
+    def unfinished(self) -> tuple[tuple[Path, str], ...]:
+        """Path and collection of the files whose reading was cut short."""
+        return tuple(
+            (Path(entry.path), collection)
+            for entry in self._catalog.documents.list()
+            if entry.state is State.QUEUED
+            for collection in entry.collections
+        )

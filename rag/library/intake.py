@@ -1,0 +1,157 @@
+"""The first half of a document's way in: from the file to the catalog, searchable by keyword."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.catalog import Catalog, FileStamp, KnownFile
+from rag.chunking import chunk
+from rag.documents import kind_of
+from rag.documents.sandbox import ReaderProcess
+from rag.errors import DocumentError, PasswordNeeded, UnsupportedKind
+from rag.library.stamps import stamp, still_holds
+from rag.scheduler import Work
+from rag.types import Document, State, Verdict
+from rag.vectors import VectorStore
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a file so far: `READY` here means that its embeddings are still to come."""
+
+    document: str  # empty where nothing was read and nothing is known
+    verdict: Verdict
+    reason: str  # a sentence and what to do; empty where there is nothing to say
+
+
+class Intake:
+    """Takes files in, one at a time, each in one transaction."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        vectors: VectorStore,
+        *,
+        passage_tokens: int,
+        count: Callable[[str], int],
+    ) -> None:
+        """`count` is the embedder's own count of tokens."""
+        self._catalog = catalog
+        self._vectors = vectors
+        self._passage_tokens = passage_tokens
+        self._count = count
+
+    def take_in(
+        self,
+        path: Path,
+        reader: ReaderProcess,
+        *,
+        collection: str,
+        work: Work,
+        on_reading: Callable[[], None],
+    ) -> TakenIn:
+        """Bring one file into the catalog; `on_reading` is called if it has to be read.
+
+        A file that cannot be read gets a verdict with the reason; nothing is raised for it.
+        Raises Stopped; the file is then read when it is added again.
+        """
+        try:
+            return self._take_in(path, reader, collection, work, on_reading)
+        except DocumentError as error:
+            known = self._catalog.documents.file_at(str(path))
+            return TakenIn(known.document if known else "", _verdict_on(error), str(error))
+
+    def _take_in(
+        self,
+        path: Path,
+        reader: ReaderProcess,
+        collection: str,
+        work: Work,
+        on_reading: Callable[[], None],
+    ) -> TakenIn:
+        kind = kind_of(path)
+        known = self._catalog.documents.file_at(str(path))
+        seen = stamp(path, known)
+        if twin := self._twin(known, seen):
+            if known and known.document != twin.document:
+                self._give_way(known.document, twin.document)
+            return TakenIn(twin.document, self._settle(path, seen, twin, collection), "")
+        document = known.document if known else secrets.token_hex(6)
+        self._catalog.documents.queue(document, str(path), kind, collection)
+        on_reading()
+        with self._failure_noted(document):
+            content = reader.read(path, is_stopped=work.is_stopped)
+        return self._write(path, document, seen, content)
+
+    def remove(self, document: str) -> None:
+        """Take a document and all that came from it out of the library."""
+        passage_ids = self._catalog.passages.ids_of(document)
+        self._catalog.documents.remove(document)
+        self._vectors.remove(passage_ids)
+
+    def _twin(self, known: KnownFile | None, seen: FileStamp) -> KnownFile | None:
+        """A document, finished, with the very same content: this file's own or another's."""
+        if known and known.state is State.READY and known.stamp.content_hash == seen.content_hash:
+            return known
+        twin = self._catalog.documents.file_with(seen.content_hash)
+        return twin if twin and twin.state is State.READY else None
+
+    def _give_way(self, document: str, twin: str) -> None:
+        """The file now holds what `twin` does: its own document goes, its collections stay."""
+        entry = self._catalog.documents.entry(document)
+        for collection in entry.collections if entry else ():
+            self._catalog.documents.join(twin, collection)
+        self.remove(document)
+
+    def _settle(self, path: Path, seen: FileStamp, twin: KnownFile, collection: str) -> Verdict:
+        self._catalog.documents.join(twin.document, collection)
+        if twin.path != str(path) and still_holds(twin):
+            return Verdict.DUPLICATE
+        self._catalog.documents.move(twin.document, str(path), seen.modified_ns)
+        return Verdict.UNCHANGED
+
+    def _write(self, path: Path, document: str, seen: FileStamp, content: Document) -> TakenIn:
+        """Put the content in place of what there was; passages that stay keep their vectors."""
+        has_text = bool(content.text.strip())
+        state = State.SEARCHABLE if has_text else State.NO_TEXT
+        reason = "" if has_text else _why_no_text(path, content)
+        passages = chunk(content, size=self._passage_tokens, count=self._count)
+        replaced = self._catalog.documents.write(
+            document, seen, content, passages, state=state, reason=reason
+        )
+        self._vectors.remove(replaced)
+        return TakenIn(document, Verdict.READY if has_text else Verdict.NO_TEXT, reason)
+
+    @contextmanager
+    def _failure_noted(self, document: str) -> Generator[None, None, None]:
+        try:
+            yield
+        except PasswordNeeded as error:
+            self._catalog.documents.set_state(document, State.PASSWORD, str(error))
+            raise
+        except DocumentError as error:
+            self._catalog.documents.set_state(document, State.FAILED, str(error))
+            raise
+
+
+def _verdict_on(error: DocumentError) -> Verdict:
+    match error:
+        case PasswordNeeded():
+            return Verdict.PASSWORD
+        case UnsupportedKind():
+            return Verdict.UNSUPPORTED
+        case _:
+            return Verdict.FAILED
+
+
+def _why_no_text(path: Path, content: Document) -> str:
+    if content.pages:
+        return (
+            f"{path.name} holds pictures of pages but no text. "
+            "Recognise its text (OCR) with another program and add it again."
+        )
+    return f"{path.name} is empty. Add it again when there is something in it."
