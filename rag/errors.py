@@ -10,7 +10,8 @@ DeskbookError
 │   ├── LibraryInUse
 │   ├── LibraryNotWritable
 │   ├── LibraryDamaged
-│   └── LibraryTooNew
+│   ├── LibraryTooNew
+│   └── VectorServerAway
 ├── ModelError               the model cannot be used
 │   ├── ModelMissing
 │   ├── ModelUnusable
@@ -70,6 +71,10 @@ class LibraryDamaged(LibraryError):
 
 class LibraryTooNew(LibraryError):
     """A newer Deskbook wrote the library."""
+
+
+class VectorServerAway(LibraryError):
+    """Chroma's server, which the settings name, does not answer."""
 
 
 class ModelError(DeskbookError):

@@ -87,7 +87,7 @@ def test_a_vector_added_again_takes_the_place_of_the_old_one(filled: VectorStore
 def test_more_than_one_batch_arrives_whole(
     vectors: VectorStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.vectors.BATCH", 4)
+    monkeypatch.setattr("rag.vectors.chroma.BATCH", 4)
     vectors.add(list(range(10)), ["bees"] * 10, np.eye(10, dtype=np.float32))
     assert vectors.ids() == set(range(10))
     vectors.remove(list(range(9)))

@@ -1,0 +1,111 @@
+"""The vector store: Chroma and the matrix kept in step, each asked what it is faster at."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rag.embedding import Vectors
+from rag.errors import LibraryDamaged
+from rag.vectors.chroma import ChromaVectors, Stored
+from rag.vectors.matrix import VectorMatrix
+
+log = logging.getLogger(__name__)
+
+SMALL = 10_000  # vectors: up to here comparing all takes less time than Chroma's index does
+
+
+class VectorStore:
+    """The vectors of one library made by one embedder. All that it does may raise LibraryDamaged,
+    where Chroma or the disk fails, and VectorServerAway.
+
+    Chroma comes first: what it holds the matrix holds too, or is given when it is next opened.
+    """
+
+    def __init__(self, folder: Path, *, embedder: str, server: str = "") -> None:
+        """The store in `folder` of the embedder with this fingerprint, opened when first used.
+
+        Where it cannot be read, a new one. With `server` ("host:port") the vectors are on
+        Chroma's own server, and in `folder` the matrix alone.
+        """
+        self._folder = folder
+        self._embedder = embedder
+        self._chroma = ChromaVectors(folder, embedder=embedder, server=server)
+        self._opening = threading.Lock()
+        self._matrix: VectorMatrix | None = None
+
+    def add(self, passage_ids: Sequence[int], documents: Sequence[str], vectors: Vectors) -> None:
+        """Store vectors under their passages' ids, with the document each belongs to."""
+        matrix = self._in_step()
+        self._chroma.add(Stored(passage_ids, documents, vectors))
+        with self._translated():
+            matrix.add(passage_ids, documents, vectors)
+
+    def remove(self, passage_ids: Sequence[int]) -> None:
+        """Take vectors out; ids that are not there are passed over."""
+        matrix = self._in_step()
+        self._chroma.remove(passage_ids)
+        with self._translated():
+            matrix.remove(passage_ids)
+
+    def ids(self) -> set[int]:
+        """The ids of all passages that have a vector."""
+        passage_ids = self._chroma.ids()
+        self._in_step(passage_ids)
+        return passage_ids
+
+    def nearest(
+        self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """Passage ids with their cosine to `vector` (shape (1, dimensions)), best first.
+
+        Where `documents` is given, only passages of these.
+        """
+        matrix = self._in_step()
+        if documents is None and len(matrix) > SMALL:
+            return self._chroma.nearest(vector, limit=limit)
+        with self._translated():
+            return matrix.nearest(vector, limit=limit, documents=documents)
+
+    def renew(self) -> None:
+        """Throw all vectors away."""
+        with self._opening, self._translated():
+            if self._matrix is not None:
+                self._matrix.clear()
+                self._matrix = None
+            self._chroma.renew()
+
+    def _in_step(self, passage_ids: set[int] | None = None) -> VectorMatrix:
+        """The matrix, which the first time is given what it lacks of Chroma's vectors."""
+        with self._opening:
+            if self._matrix is None:
+                wanted = self._chroma.ids() if passage_ids is None else passage_ids
+                with self._translated():
+                    matrix = VectorMatrix(self._folder, name=f"passages-{self._embedder}")
+                    self._bring_in_step(matrix, wanted)
+                self._matrix = matrix
+            return self._matrix
+
+    def _bring_in_step(self, matrix: VectorMatrix, passage_ids: set[int]) -> None:
+        there = matrix.ids()
+        missing, orphans = sorted(passage_ids - there), there - passage_ids
+        if missing or orphans:
+            log.info("matrix: %d rows too many, %d missing", len(orphans), len(missing))
+        matrix.remove(orphans)
+        for stored in self._chroma.stored(missing):
+            matrix.add(stored.passage_ids, stored.documents, stored.vectors)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self._matrix = None  # it may lack a part: it is read again when next used
+            raise LibraryDamaged(
+                f"The search by meaning in {self._folder} failed: {error}.",
+                remedy="Check that the disk has space left. `deskbook doctor --repair` makes "
+                "it anew from the documents.",
+            ) from error
