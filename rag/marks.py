@@ -1,25 +1,31 @@
-"""Where a span of a document's text stands on its drawn pages, in PDFium's character numbers.
+"""Where a span of a document's text stands on its drawn pages: PDFium's characters, or boxes.
 
 The numbers are those of `FPDFText_GetUnicode`, which Qt's `getSelectionAtIndex` counts by too.
+Boxes stand for words that were recognised in a picture, of which PDFium knows nothing.
 """
 
 from collections.abc import Iterator
 
-from rag.types import Mark, Page, Run, Span
+from rag.types import Box, BoxMark, Mark, Page, Run, ScannedLine, Span
 
 # Between two runs, characters were left out of the text: blanks at a line's end, the line end
 # itself, glyphs without a code. So many are marked along with what stands on both sides of them.
 LEFT_OUT_AT_MOST = 8
 
 
-def marks_of(span: Span, pages: tuple[Page, ...]) -> tuple[Mark, ...]:
-    """The characters to mark for a span, in reading order; empty where nothing of it is drawn."""
+def marks_of(span: Span, pages: tuple[Page, ...]) -> tuple[Mark | BoxMark, ...]:
+    """What to mark for a span, in reading order; empty where nothing of it is drawn."""
     return tuple(
         mark
         for page in pages
         if page.span.start < span.end and span.start < page.span.end
-        for mark in _joined(_marks_on(page, span))
+        for mark in _drawn(page, span)
     )
+
+
+def _drawn(page: Page, span: Span) -> Iterator[Mark | BoxMark]:
+    yield from _joined(_marks_on(page, span))
+    yield from _boxes_on(page, span)
 
 
 def _marks_on(page: Page, span: Span) -> Iterator[Mark]:
@@ -30,8 +36,32 @@ def _marks_on(page: Page, span: Span) -> Iterator[Mark]:
 
 
 def _overlap(run: Run, span: Span) -> Span | None:
-    start, end = max(run.start, span.start), min(run.start + run.length, span.end)
+    return _shared(Span(run.start, run.start + run.length), span)
+
+
+def _shared(one: Span, other: Span) -> Span | None:
+    start, end = max(one.start, other.start), min(one.end, other.end)
     return Span(start, end) if start < end else None
+
+
+def _boxes_on(page: Page, span: Span) -> Iterator[BoxMark]:
+    for line in page.lines:
+        shared = _shared(line.span, span)
+        if shared:
+            yield BoxMark(page.number, _part_of(line, shared), line.score)
+
+
+def _part_of(line: ScannedLine, part: Span) -> Box:
+    """The box of a part of a line, its letters taken to be equally wide.
+
+    A line that runs up or down the page is marked whole: which of the two is not known.
+    """
+    box = line.box
+    if box.height > box.width:
+        return box
+    width = box.width / len(line.span)
+    left = box.left + width * (part.start - line.span.start)
+    return Box(left, box.top, left + width * len(part), box.bottom)
 
 
 def _joined(marks: Iterator[Mark]) -> Iterator[Mark]:

@@ -44,13 +44,57 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page as it is drawn, its rotation and crop applied.
+
+    In points from the drawn page's top left: x runs to the right, y down.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedLine:
+    """A line that was recognised (OCR) in the picture of a page."""
+
+    span: Span
+    box: Box
+    score: float  # 0 to 1: how sure the recognition is of its characters
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a document that has pages."""
+    """One page of a document that has pages.
+
+    The text of a page with `lines` was recognised in its picture; such a page has no runs.
+    """
 
     number: int  # the physical page, from 1
     label: str  # what is printed on it: "iv", "217"; the number itself where the file names none
     span: Span
     runs: tuple[Run, ...]
+    lines: tuple[ScannedLine, ...] = ()  # in reading order, their spans in the document's text
+    is_unread: bool = False  # it shows text that can only be recognised, and was not yet
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizedPage:
+    """What was recognised in the picture of one page; `text` is empty where nothing was."""
+
+    number: int  # the physical page, from 1
+    text: str  # a line feed after each line, a blank line between paragraphs
+    lines: tuple[ScannedLine, ...]  # in reading order, their spans in `text`
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +112,15 @@ class Mark:
     page: int  # the physical page, from 1
     index: int
     length: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoxMark:
+    """A rectangle to be marked on a drawn page, over words that were recognised in a picture."""
+
+    page: int  # the physical page, from 1
+    box: Box
+    score: float  # 0 to 1: how sure the recognition is of the words
 
 
 # --- a document's way in ------------------------------------------------------------------------
@@ -207,7 +260,7 @@ class FoundPassage:
     title: str
     kind: Kind
     passage: Passage
-    marks: tuple[Mark, ...]  # where it stands on the drawn pages; empty where there are none
+    marks: tuple[Mark | BoxMark, ...]  # where it stands on drawn pages; empty where there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +285,7 @@ class Citation:
     pages: tuple[PageRef, ...]
     span: Span
     quote: str  # the document's text at the span
-    marks: tuple[Mark, ...]  # where it stands on the drawn pages; empty where there are none
+    marks: tuple[Mark | BoxMark, ...]  # where it stands on drawn pages; empty where there are none
 
 
 @dataclass(frozen=True, slots=True)

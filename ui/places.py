@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.types import Citation, DocumentEntry, FoundPassage, Kind, Mark, PageRef, Span
+from rag.types import (
+    BoxMark,
+    Citation,
+    DocumentEntry,
+    FoundPassage,
+    Kind,
+    Mark,
+    PageRef,
+    Span,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +27,7 @@ class Place:
     pages: tuple[PageRef, ...]
     span: Span
     quote: str
-    marks: tuple[Mark, ...]
+    marks: tuple[Mark | BoxMark, ...]
 
     @classmethod
     def of_citation(cls, citation: Citation) -> Place:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from rag.types import PageRef
+from rag.types import BoxMark, Mark, PageRef
 
 
 def page_in_words(page: PageRef) -> str:
@@ -23,6 +24,14 @@ def pages_in_words(pages: tuple[PageRef, ...]) -> str:
         return f"pages {first.number} to {last.number}"
     labels = f"pp. {first.label} to {last.label}"
     return f"{labels} · pages {first.number} to {last.number} of the file"
+
+
+def scan_in_words(marks: Sequence[Mark | BoxMark]) -> str:
+    """That words were recognised in a picture, and how surely; empty where none were."""
+    scores = [mark.score for mark in marks if isinstance(mark, BoxMark)]
+    if not scores:
+        return ""
+    return f"From a scan, read with {min(scores):.0%} certainty: check the words."
 
 
 def counted(count: int, one: str, many: str = "") -> str:

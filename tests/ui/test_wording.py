@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.types import PageRef
-from ui.wording import counted, page_in_words, pages_in_words, shortened
+from rag.types import Box, BoxMark, Mark, PageRef
+from ui.wording import counted, page_in_words, pages_in_words, scan_in_words, shortened
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,10 @@ def test_a_count_agrees_with_its_noun() -> None:
 def test_long_text_is_cut_at_a_word() -> None:
     assert shortened("one two  three\nfour", 9) == "one two …"
     assert shortened("one\ntwo", 9) == "one two"
+
+
+def test_the_least_certain_word_of_a_scan_is_what_counts() -> None:
+    box = Box(0, 0, 9, 9)
+    scanned = (BoxMark(1, box, 0.99), Mark(1, 0, 5), BoxMark(2, box, 0.812))
+    assert scan_in_words(scanned) == "From a scan, read with 81% certainty: check the words."
+    assert scan_in_words((Mark(1, 0, 5),)) == ""

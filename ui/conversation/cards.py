@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rag.types import Citation
 from ui.tokens import Colors
-from ui.wording import pages_in_words, shortened
+from ui.wording import pages_in_words, scan_in_words, shortened
 
 _QUOTE_LIMIT = 320
 
@@ -17,10 +17,12 @@ def card(citation: Citation, colors: Colors) -> str:
     title = html.escape(citation.title or Path(citation.path).name)
     where = html.escape(place_in_words(citation))
     quote = html.escape(shortened(citation.quote, _QUOTE_LIMIT))
+    scan = html.escape(scan_in_words(citation.marks))
     return (
         f'<table width="340"><tr><td><b>{title}</b><br>'
         f'<span style="color:{colors.muted}">{where}</span>'
-        f'<p style="margin-top:6px">“{quote}”</p></td></tr></table>'
+        f'<p style="margin-top:6px">“{quote}”</p>'
+        f'<span style="color:{colors.muted}">{scan}</span></td></tr></table>'
     )
 
 

@@ -1,4 +1,7 @@
-"""The rectangles of a mark: PDFium's boxes of single characters, joined into lines of text."""
+"""The rectangles of a mark: PDFium's boxes of single characters, joined into lines of text.
+
+A mark over recognised words has its box with it.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,17 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QRectF
 from PySide6.QtPdf import QPdfDocument
 
-from rag.types import Mark
+from rag.types import BoxMark, Mark
 
 _WIDEST_GAP = 1.5  # of a line's height: what may lie between two words of one line
 
 
-def mark_rects(document: QPdfDocument, mark: Mark) -> list[QRectF]:
+def mark_rects(document: QPdfDocument, mark: Mark | BoxMark) -> list[QRectF]:
     """Where a mark's characters stand on their page, in points from its top left as it is drawn."""
     if not 1 <= mark.page <= document.pageCount():
         return []
+    if isinstance(mark, BoxMark):
+        return [QRectF(mark.box.left, mark.box.top, mark.box.width, mark.box.height)]
     selection = document.getSelectionAtIndex(mark.page - 1, mark.index, mark.length)
     if not selection.isValid():
         return []
@@ -40,6 +45,6 @@ def _continues(line: QRectF, box: QRectF) -> bool:
     return shared > lower / 2 and gap < _WIDEST_GAP * max(line.height(), box.height())
 
 
-def first_of(marks: Sequence[Mark]) -> Mark | None:
-    """The mark that comes first in the document."""
-    return min(marks, key=lambda mark: (mark.page, mark.index), default=None)
+def first_of(marks: Sequence[Mark | BoxMark]) -> Mark | BoxMark | None:
+    """The mark that is read first, of marks in reading order."""
+    return min(marks, key=lambda mark: mark.page, default=None)

@@ -23,7 +23,7 @@ from ui.viewer.notice import Notice
 from ui.viewer.pdf_file import CannotShow, open_pdf, page_ref
 from ui.viewer.pdf_view import PdfView
 from ui.viewer.texts import Texts
-from ui.wording import page_in_words
+from ui.wording import page_in_words, scan_in_words
 
 _INVITATION = "Click a citation or a document to read it here, with the passage marked."
 
@@ -144,6 +144,7 @@ class ViewerPane(QWidget):
             return
         words = page_in_words(page_ref(self._pdf, page)).removesuffix(" of the file")
         shown = f"{words} of {self._pdf.pageCount():,}"
-        self._where.setText(shown)
+        scan = scan_in_words(self._place.marks) if self._place else ""
+        self._where.setText(" · ".join(filter(None, (shown, scan))))
         self._where.show()
         self.pages.setAccessibleName(f"{self._title.text()}, {shown}")

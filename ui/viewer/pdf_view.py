@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QWheelEve
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
-from rag.types import Mark
+from rag.types import BoxMark, Mark
 from ui.style import set_look
 from ui.theme import Theme
 from ui.viewer.mark_rects import first_of, mark_rects
@@ -64,8 +64,8 @@ class PdfView(QAbstractScrollArea):
         self._fits_width = True
         self._lay_out()
 
-    def show_marks(self, document: QPdfDocument, marks: Sequence[Mark]) -> None:
-        """Mark these characters of the document shown, and bring the first into view."""
+    def show_marks(self, document: QPdfDocument, marks: Sequence[Mark | BoxMark]) -> None:
+        """Mark these places of the document shown, and bring the first into view."""
         rects: defaultdict[int, list[QRectF]] = defaultdict(list)
         for mark in marks:
             rects[mark.page - 1] += mark_rects(document, mark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from rag.types import Citation, Claim, Kind, PageRef, Span
+from rag.types import Box, BoxMark, Citation, Claim, Kind, PageRef, Span
 from ui.conversation.cards import card
 from ui.conversation.chips import chip_boxes, chip_spans
 from ui.conversation.rich_text import RichText
@@ -109,3 +110,9 @@ def test_the_card_has_title_page_and_quote() -> None:
     assert "Manual" in shown
     assert "p. iv · page 6 of the file" in shown
     assert "“A &lt;seal&gt;.”" in shown
+
+
+def test_the_card_says_what_comes_from_a_scan() -> None:
+    scanned = replace(SEAL, marks=(BoxMark(6, Box(0, 0, 9, 9), 0.9),))
+    assert "From a scan, read with 90% certainty: check the words." in card(scanned, LIGHT)
+    assert "scan" not in card(SEAL, LIGHT)

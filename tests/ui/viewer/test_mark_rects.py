@@ -9,9 +9,9 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import QObject, QRectF
 
-from rag.types import Mark
+from rag.types import Box, BoxMark, Mark
 from ui.places import Place
-from ui.viewer.mark_rects import join_lines, mark_rects
+from ui.viewer.mark_rects import first_of, join_lines, mark_rects
 from ui.viewer.pdf_file import open_pdf
 
 PAIRING = "Hold the PAIR key of the display for three seconds, until the antenna\r\nsign blinks."
@@ -47,3 +47,18 @@ def test_boxes_of_one_line_are_joined_and_columns_are_not() -> None:
     line = [QRectF(0, 0, 5, 10), QRectF(6, 1, 5, 8)]
     columns = [QRectF(0, 14, 5, 10), QRectF(200, 14, 5, 10)]
     assert join_lines(line + columns) == [QRectF(0, 0, 11, 10), *columns]
+
+
+def test_a_recognised_line_is_marked_where_its_box_stands(qapp: object, manual: Path) -> None:
+    owner = QObject()
+    document = open_pdf(str(manual), owner)
+    box = Box(10, 20, 110, 32)
+    assert mark_rects(document, BoxMark(5, box, 0.9)) == [QRectF(10, 20, 100, 12)]
+    assert mark_rects(document, BoxMark(99, box, 0.9)) == []
+
+
+def test_the_mark_that_is_read_first_leads() -> None:
+    over_two_pages = (Mark(3, 5, 4), Mark(3, 0, 4), BoxMark(2, Box(0, 0, 9, 9), 1.0))
+    assert first_of(over_two_pages) == over_two_pages[2]
+    assert first_of(over_two_pages[:2]) == over_two_pages[0]
+    assert first_of(()) is None

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.messages import DocumentText, Done, Failed, LibraryChanged, ReadText
-from rag.types import Kind, Span
+from rag.types import Box, BoxMark, Kind, Span
 from ui.places import Place
 from ui.viewer.pane import ViewerPane
 from ui.viewer.texts import Texts
@@ -129,3 +129,14 @@ def test_a_text_that_cannot_be_read_is_told(pane: ViewerPane, door: Any) -> None
     door.say(Failed(request, "The library holds no such document.", "Add it again."))
     assert "no such document. Add it again." in texts(pane)
     assert "Water daily." in texts(pane)
+
+
+def test_words_from_a_scan_are_marked_and_told(
+    pane: ViewerPane, place_of: Callable[[str, int], Place]
+) -> None:
+    mark = BoxMark(5, Box(72, 100, 300, 112), 0.93)
+    pane.show_place(replace(place_of("Hold the PAIR key", 5), marks=(mark,)))
+    assert len(pane.pages.mark_boxes()) == 1
+    assert "From a scan, read with 93% certainty" in texts(pane)
+    pane.show_place(place_of("Hold the PAIR key", 5))
+    assert "From a scan" not in texts(pane)
