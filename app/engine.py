@@ -59,7 +59,11 @@ class Engine:
         except BaseException:
             self._lock.release()
             raise
-        self.vectors = VectorStore(settings.paths.vectors, embedder=self.embedder.fingerprint)
+        self.vectors = VectorStore(
+            settings.paths.vectors,
+            embedder=self.embedder.fingerprint,
+            server=settings.library.chroma_server,
+        )
         self.library = Library(
             self.catalog,
             self.vectors,

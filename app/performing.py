@@ -93,7 +93,10 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
 
 
 def _add(engine: Engine, request: AddPaths, emit: Emit, work: Work) -> None:
-    request_id, found = request.request_id, find_files([Path(path) for path in request.paths])
+    request_id, paths = request.request_id, [Path(path) for path in request.paths]
+    for folder in filter(Path.is_dir, paths):
+        engine.library.follow(folder, collection=request.collection)
+    found = find_files(paths)
     unnameable = [path for path in found if not _is_text(str(path))]
     for done, path in enumerate(unnameable, start=1):
         emit(Added(request_id, _unnameable(path), done, len(found)))
@@ -127,7 +130,7 @@ def _remove(engine: Engine, request: RemoveDocuments, emit: Emit, work: Work) ->
     entries = [engine.catalog.documents.find(name) for name in request.documents]
     for entry in entries:
         work.checkpoint()
-        engine.library.remove(entry.document)
+        engine.library.leave_out(entry.document)
         emit(LibraryChanged(request.request_id))
 
 

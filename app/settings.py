@@ -89,6 +89,7 @@ class LibrarySettings:
 
     embedder: str = "minilm"
     passage_tokens: int = 180  # MiniLM reads 256 and the heading path comes in front
+    chroma_server: str = ""  # "host:port" of `chroma run`; empty for the store on this machine
 
 
 @dataclass(frozen=True, slots=True)

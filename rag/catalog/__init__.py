@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rag.catalog.database import Database
 from rag.catalog.documents import Documents, FileStamp, KnownFile
+from rag.catalog.folders import Folders
 from rag.catalog.pages import Pages
 from rag.catalog.passages import Passages, Scored
 
@@ -26,6 +27,7 @@ class Catalog:
         """
         self._database = Database(path)
         self.documents = Documents(self._database)
+        self.folders = Folders(self._database)
         self.pages = Pages(self._database)
         self.passages = Passages(self._database, self.pages)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -89,6 +90,15 @@ class Documents:
         """A file that holds these very bytes."""
         return self._known_file("content_hash = ?", content_hash)
 
+    def files_below(self, folder: str) -> dict[str, KnownFile]:
+        """What is known of the files in a folder and its sub-folders, by path."""
+        first = folder.rstrip("/\\") + os.sep
+        after = first[:-1] + chr(ord(os.sep) + 1)
+        rows = self._database.rows(
+            f"SELECT {_KNOWN_FILE} FROM documents WHERE path >= ? AND path < ?", first, after
+        )
+        return {file.path: file for file in (_known_file(*row) for row in rows)}
+
     # --- what happens to them -------------------------------------------------------------------
 
     def queue(self, document: str, path: str, kind: Kind, collection: str) -> None:
@@ -148,6 +158,18 @@ class Documents:
                 (state, reason, document),
             )
 
+    def fail(self, document: str, stamp: FileStamp, state: State, reason: str) -> None:
+        """Note that this version of the file cannot be read; what was read before stays."""
+        with self._database.transaction() as db:
+            db.execute(
+                "UPDATE documents SET content_hash = ?, size_bytes = ?, modified_ns = ? "
+                "WHERE id = ?",
+                (stamp.content_hash, stamp.size_bytes, stamp.modified_ns, document),
+            )
+            db.execute(
+                "UPDATE documents SET state = ?, reason = ? WHERE id = ?", (state, reason, document)
+            )
+
     def move(self, document: str, path: str, modified_ns: int) -> None:
         """Note that a document's unchanged file lies elsewhere now, or was touched."""
         with self._database.transaction() as db:
@@ -181,15 +203,18 @@ class Documents:
         return text, headings
 
     def _known_file(self, where: str, value: str) -> KnownFile | None:
-        rows = self._database.rows(
-            "SELECT id, path, state, size_bytes, modified_ns, content_hash FROM documents "
-            f"WHERE {where}",
-            value,
-        )
-        if not rows:
-            return None
-        document, path, state, *stamp = rows[0]
-        return KnownFile(document, path, State(state), FileStamp(*stamp))
+        rows = self._database.rows(f"SELECT {_KNOWN_FILE} FROM documents WHERE {where}", value)
+        return _known_file(*rows[0]) if rows else None
+
+
+_KNOWN_FILE = "id, path, state, size_bytes, modified_ns, content_hash"
+
+
+def _known_file(
+    document: str, path: str, state: str, size_bytes: int, modified_ns: int, content_hash: str
+) -> KnownFile:
+    stamp = FileStamp(size_bytes, modified_ns, content_hash)
+    return KnownFile(document, path, State(state), stamp)
 
 
 _ENTRIES = """

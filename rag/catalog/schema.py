@@ -104,7 +104,20 @@ CREATE VIEW indexed_passages AS
     FROM passages JOIN documents ON documents.id = passages.document;
 """
 
-MIGRATIONS = (create_tables, index_folded_text)  # append only: the position is the version
+
+def follow_folders(db: sqlite3.Connection) -> None:
+    """Folders that the library follows, and files in them that it is to leave out."""
+    db.execute(
+        "CREATE TABLE folders (path TEXT PRIMARY KEY, collection TEXT NOT NULL) WITHOUT ROWID"
+    )
+    db.execute("CREATE TABLE left_out (path TEXT PRIMARY KEY) WITHOUT ROWID")
+
+
+MIGRATIONS = (
+    create_tables,
+    index_folded_text,
+    follow_folders,
+)  # append only: the position is the version
 
 
 @contextmanager

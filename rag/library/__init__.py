@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag.catalog import Catalog
+from rag.catalog.folders import FollowedFolder
 from rag.embedding import Embedder
 from rag.library.embedding import PassageEmbedding
+from rag.library.following import Changes, changes_in
 from rag.library.imports import Import, Progress
 from rag.library.intake import Intake
 from rag.scheduler import Work
@@ -37,6 +39,8 @@ class Library:
 
     def add(self, files: Sequence[Path], *, collection: str, work: Work) -> Import:
         """Bring files in: `run` the import that comes back."""
+        for path in files:
+            self._catalog.folders.want_again(str(path.absolute()))
         return Import(
             self._catalog,
             self._intake,
@@ -49,6 +53,29 @@ class Library:
     def remove(self, document: str) -> None:
         """Take a document and all that came from it out of the library."""
         self._intake.remove(document)
+
+    def leave_out(self, document: str) -> None:
+        """Remove a document, and do not let its followed folder bring it in again."""
+        entry = self._catalog.documents.entry(document)
+        if entry and any(Path(entry.path).is_relative_to(f.path) for f in self.followed()):
+            self._catalog.folders.leave_out(entry.path)
+        self.remove(document)
+
+    def follow(self, folder: Path, *, collection: str) -> None:
+        """From now on keep in step with a folder."""
+        self._catalog.folders.follow(str(folder.absolute()), collection)
+
+    def unfollow(self, folder: Path) -> None:
+        """Keep in step with it no longer; its documents stay."""
+        self._catalog.folders.unfollow(str(folder.absolute()))
+
+    def followed(self) -> tuple[FollowedFolder, ...]:
+        """The folders that are kept in step with."""
+        return self._catalog.folders.list()
+
+    def changes_in(self, folder: Path) -> Changes:
+        """What has changed in a folder, told by stats alone."""
+        return changes_in(folder, self._catalog)
 
     def reconcile(self, work: Work) -> None:
         """Make the vector store hold exactly the catalog's passages, whatever happened before."""

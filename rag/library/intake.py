@@ -83,7 +83,7 @@ class Intake:
         document = known.document if known else secrets.token_hex(6)
         self._catalog.documents.queue(document, str(path), kind, collection)
         on_reading()
-        with self._failure_noted(document):
+        with self._failure_noted(document, seen):
             content = reader.read(path, is_stopped=work.is_stopped)
         return self._write(path, document, seen, content)
 
@@ -127,14 +127,12 @@ class Intake:
         return TakenIn(document, Verdict.READY if has_text else Verdict.NO_TEXT, reason)
 
     @contextmanager
-    def _failure_noted(self, document: str) -> Generator[None, None, None]:
+    def _failure_noted(self, document: str, seen: FileStamp) -> Generator[None, None, None]:
         try:
             yield
-        except PasswordNeeded as error:
-            self._catalog.documents.set_state(document, State.PASSWORD, str(error))
-            raise
         except DocumentError as error:
-            self._catalog.documents.set_state(document, State.FAILED, str(error))
+            state = State.PASSWORD if isinstance(error, PasswordNeeded) else State.FAILED
+            self._catalog.documents.fail(document, seen, state, str(error))
             raise
 
 

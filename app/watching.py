@@ -1,0 +1,86 @@
+"""Keeps the library in step with the folders it follows, while the engine runs.
+
+The system's events only say that something has changed below a folder; what has changed is told
+by a look at the files. Each folder is also looked at when the engine starts and now and then, for
+drives that send no events.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from watchfiles import watch
+
+log = logging.getLogger(__name__)
+
+LOOK_ANYWAY_S = 600.0
+QUIET_MS = 2_000  # an editor that saves writes several times
+
+
+class Watch:
+    """Watches folders in a thread of its own and says which are to be looked at."""
+
+    def __init__(self, look_at: Callable[[Path], None]) -> None:
+        """`look_at` is called from the watch's thread and should return soon."""
+        self._look_at = look_at
+        self._folders: tuple[Path, ...] = ()
+        self._changed = threading.Event()  # the folders are others now
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+        self._thread.start()
+
+    def follow(self, folders: Iterable[Path]) -> None:
+        """Watch these folders, and look at each that was not watched before."""
+        earlier, self._folders = self._folders, tuple(folders)
+        for folder in self._folders:
+            if folder not in earlier:
+                self._look_at(folder)
+        self._changed.set()
+
+    def close(self) -> None:
+        """Watch nothing more."""
+        self._is_closed = True
+        self._changed.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._is_closed:
+            self._changed.clear()
+            there = [folder for folder in self._folders if folder.is_dir()]
+            if there:
+                self._watch(there)
+            else:
+                self._changed.wait(LOOK_ANYWAY_S)
+
+    def _watch(self, folders: list[Path]) -> None:
+        """Until the folders are others, or it is time to look again for those that were away."""
+        timer = threading.Timer(LOOK_ANYWAY_S, self._look_again)
+        timer.daemon = True
+        timer.start()
+        try:
+            for changes in watch(
+                *folders,
+                debounce=QUIET_MS,
+                step=200,
+                stop_event=self._changed,
+                watch_filter=None,
+                ignore_permission_denied=True,
+                raise_interrupt=False,
+            ):
+                changed = {Path(path) for _, path in changes}
+                for folder in folders:
+                    if any(path.is_relative_to(folder) for path in changed):
+                        self._look_at(folder)
+        except OSError as error:
+            log.warning("folders cannot be watched and are looked at now and then: %s", error)
+            self._changed.wait(LOOK_ANYWAY_S)
+        finally:
+            timer.cancel()
+
+    def _look_again(self) -> None:
+        for folder in self._folders:
+            self._look_at(folder)
+        self._changed.set()
