@@ -30,7 +30,7 @@ from app.messages import (
     Search,
     Stop,
 )
-from app.performing import perform_to_end
+from app.performing import FAULT, log_hint, perform_to_end
 from app.settings import DEFAULT_COLLECTION, Settings
 from rag.errors import DeskbookError, ModelError, Stopped
 from rag.scheduler import Work
@@ -45,11 +45,13 @@ def serve(connection: Connection, settings: Settings) -> None:
     """Answer requests until the other end is gone; then the process exits."""
     loop = EngineLoop(connection)
     try:
-        with Engine(settings) as engine:
-            loop.run(engine)
+        engine = Engine(settings)
     except DeskbookError as error:
-        log.warning("the engine cannot open: %s", type(error).__name__, exc_info=error)
+        log.warning("the engine cannot open: %s", error)
         loop.refuse(error)
+    else:
+        if loop.run(engine):
+            engine.close()
     logging.shutdown()
     os._exit(0)  # a lane that is still in native code must not hold the process
 
@@ -63,18 +65,22 @@ class Lane:
         self._thread.start()
 
     def submit(self, job: Callable[[], None]) -> None:
-        """Do this after all that was submitted before. It raises nothing."""
+        """Do this after all that was submitted before."""
         self._jobs.put(job)
 
-    def finish(self, timeout_s: float) -> None:
-        """Wait for the end of what was submitted."""
+    def finish(self, timeout_s: float) -> bool:
+        """Wait for the end of what was submitted; whether it came in time."""
         finished = threading.Event()
         self.submit(finished.set)
-        finished.wait(timeout_s)
+        return finished.wait(timeout_s)
 
     def _run(self) -> None:
         while True:
-            self._jobs.get()()
+            job = self._jobs.get()
+            try:
+                job()
+            except Exception:  # what comes after it in the lane must not suffer for it
+                log.exception("a job failed by a fault of Deskbook's")
 
 
 class EngineLoop:
@@ -85,8 +91,8 @@ class EngineLoop:
         self._sending = threading.Lock()
         self._works: dict[int, Work] = {}
 
-    def run(self, engine: Engine) -> None:
-        """Until the other end is gone."""
+    def run(self, engine: Engine) -> bool:
+        """Until the other end is gone; whether all work has then come to an end."""
         questions, imports, quick = Lane("questions"), Lane("imports"), Lane("quick")
         background = Work(engine.scheduler)
         questions.submit(lambda: self._load(engine))
@@ -102,10 +108,10 @@ class EngineLoop:
                     self._submit(imports, engine, request)
                 case _:
                     self._submit(quick, engine, request)
-        for work in (background, *self._works.values()):
+        for work in (background, *list(self._works.values())):
             work.stop()
-        for lane in (questions, imports, quick):
-            lane.finish(GRACE_S / 3)
+        finished = [lane.finish(GRACE_S / 3) for lane in (questions, imports, quick)]
+        return all(finished)
 
     def refuse(self, error: DeskbookError) -> None:
         """Until the other end is gone, answer each request with the reason why none can be."""
@@ -132,7 +138,7 @@ class EngineLoop:
 
         def job() -> None:
             perform_to_end(engine, request, self.emit, work)
-            del self._works[request.request_id]
+            self._works.pop(request.request_id, None)
 
         lane.submit(job)
 
@@ -146,6 +152,10 @@ class EngineLoop:
         except ModelError as error:
             log.warning("the language model cannot be used: %s", error)
             notice = f"{error} Until then answers are quotations."
+            answering = engine.answer_without_model()
+        except Exception:  # nothing would be answered, and nobody would learn why
+            log.exception("the models cannot be loaded")
+            notice = f"{FAULT} {log_hint(engine.settings.paths)}"
             answering = engine.answer_without_model()
         if answering.model is not None:
             model, is_demonstration = answering.model.name, answering.is_demonstration
