@@ -11,9 +11,10 @@ from typing import TypeAlias
 from rag.catalog.pages import Pages
 from rag.citations import Citations, CitedWords
 from rag.embedding import Embedder
-from rag.errors import BadRequest, ModelMissing
+from rag.errors import ModelMissing
 from rag.generation import LanguageModel
 from rag.prompting import Budget, Prompt, Prompts, fit
+from rag.questions import tidy
 from rag.quotation import quote
 from rag.retrieval.retriever import Retriever
 from rag.types import (
@@ -90,9 +91,7 @@ class Answering:
         In documents mode each sentence is checked before it comes. Raises BadRequest, ModelError
         and Stopped.
         """
-        question = question.strip()
-        if not question:
-            raise BadRequest("The question is empty.", remedy="Type a question.")
+        question = tidy(question)
         started = time.perf_counter()
         if mode is Mode.ASSISTANT:
             yield from self._assist(question, history, is_stopped, started)
