@@ -1,7 +1,8 @@
 """Messages as bytes and back: the one place that knows how they cross between the processes.
 
 Both ends are the same build of the same program, so the messages are pickled as they are; they
-hold plain values alone. The protocol number catches an engine left over from another build.
+hold plain values alone. The protocol number in front catches an engine left over from another
+build, whose messages may not even be readable.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from typing import TypeAlias, cast
 from app.messages import Event, Request
 
 PROTOCOL = 1
+_PREFIX = PROTOCOL.to_bytes(2)
+
 Message: TypeAlias = Request | Event
 
 
 def send(connection: Connection, message: Message) -> None:
     """Send one message. Raises OSError where the other end is gone."""
-    connection.send_bytes(pickle.dumps((PROTOCOL, message)))
+    connection.send_bytes(_PREFIX + pickle.dumps(message))
 
 
 def receive(connection: Connection) -> Message:
@@ -27,10 +30,10 @@ def receive(connection: Connection) -> Message:
     received = connection.recv_bytes()
     if not received:
         raise EOFError
-    protocol, message = pickle.loads(received)
-    if protocol != PROTOCOL:
-        raise OSError(f"the other end speaks protocol {protocol}, this one {PROTOCOL}")
-    return cast(Message, message)
+    if not received.startswith(_PREFIX):
+        found = int.from_bytes(received[: len(_PREFIX)])
+        raise OSError(f"the other end speaks protocol {found}, this one {PROTOCOL}")
+    return cast(Message, pickle.loads(received[len(_PREFIX) :]))
 
 
 def hang_up(connection: Connection) -> None:

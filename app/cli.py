@@ -72,7 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _hush()
     except DeskbookError as error:
-        log.warning("%s", type(error).__name__, exc_info=error)
+        log.warning("%s", type(error).__name__)
+        log.debug("in full", exc_info=error)  # it may name files
         terminal.fail(error)
         return _exit_code(error)
     except Exception:  # the last stop before a traceback would reach a person

@@ -6,12 +6,13 @@ nothing of what the engine does.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing.connection import Connection
@@ -68,7 +69,8 @@ class Door:
     """Holds one engine process at a time.
 
     `on_event` and `on_end` are called on the door's own thread, `on_end` once for each `open`,
-    after each request that was still open has ended as `EngineLost`.
+    after each request that was still open has ended as `EngineLost`. A request sent while there
+    is no engine is lost at once, on the thread that sent it.
     """
 
     def __init__(
@@ -119,24 +121,22 @@ class Door:
         with self._sending:
             if not isinstance(request, Stop | Pause | Resume):
                 self._pending.add(request.request_id)
-            try:
-                if self._connection is None:
-                    raise OSError("the door is not open")
-                channel.send(self._connection, request)
+            if self._connection is not None:
+                # Where this fails, the listener sees the same end and loses what is pending.
+                with contextlib.suppress(OSError):
+                    channel.send(self._connection, request)
                 return
-            except OSError as error:
-                log.warning("the engine is not there: %s", error)
-                alive = self._listener is not None and self._listener.is_alive()
-        if not alive:
-            self._lose_pending(EngineEnd(EndReason.CRASHED, "not running"))
+            lost = self._take_pending()
+        self._lose(lost, EngineEnd(EndReason.CRASHED, "not running"))
 
     def close(self) -> None:
         """End the engine; it gets three seconds before it is killed."""
         self._closing = True
-        if self._connection is None or self._process is None or self._listener is None:
-            return
         with self._sending:
-            channel.hang_up(self._connection)
+            if self._connection is not None:
+                channel.hang_up(self._connection)
+        if self._process is None or self._listener is None:
+            return
         self._process.join(GRACE_S)
         if self._process.is_alive():
             self._process.kill()
@@ -152,15 +152,23 @@ class Door:
             if isinstance(event, get_args(Ended)):
                 self._pending.discard(event.request_id)
             self._on_event(event)  # type: ignore[arg-type]  # the engine sends events alone
-        connection.close()
         process.join(GRACE_S)
+        if process.is_alive():
+            process.kill()
+            process.join()
         end = EngineEnd.of(process.exitcode, asked=self._closing)
         log.info("the engine ended: %s %s", end.reason, end.detail)
-        self._lose_pending(end)
+        with self._sending:
+            self._connection = None
+            connection.close()
+            lost = self._take_pending()
+        self._lose(lost, end)
         self._on_end(end)
 
-    def _lose_pending(self, end: EngineEnd) -> None:
-        with self._sending:
-            lost, self._pending = sorted(self._pending), set()
-        for request_id in lost:
-            self._on_event(EngineLost(request_id, end.sentence, "It is being started again."))
+    def _take_pending(self) -> list[int]:
+        pending, self._pending = sorted(self._pending), set()
+        return pending
+
+    def _lose(self, request_ids: Sequence[int], end: EngineEnd) -> None:
+        for request_id in request_ids:
+            self._on_event(EngineLost(request_id, end.sentence, "Ask again once it is ready."))

@@ -145,8 +145,19 @@ def model_store(settings: Settings) -> ModelStore:
     return ModelStore(settings.paths.models, Catalogue.read(ASSETS / "models.toml"))
 
 
+@contextmanager
+def locked_library(paths: Paths) -> Iterator[None]:
+    """Inside, no engine opens the library. Raises LibraryInUse and LibraryNotWritable."""
+    lock = _lock(paths)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _lock(paths: Paths) -> FileLock:
-    with _told_if_not_writable(paths):
+    """The lock, held; the folder is made where there is none."""
+    with told_if_not_writable(paths):
         paths.data.mkdir(parents=True, exist_ok=True)
         lock = FileLock(paths.lock)
         try:
@@ -160,7 +171,8 @@ def _lock(paths: Paths) -> FileLock:
 
 
 @contextmanager
-def _told_if_not_writable(paths: Paths) -> Iterator[None]:
+def told_if_not_writable(paths: Paths) -> Iterator[None]:
+    """Turns a failure to write into the data folder into LibraryNotWritable."""
     try:
         yield
     except OSError as error:

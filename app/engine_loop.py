@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import logging
 import os
-import queue
 import threading
-from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import cast
 
 from app import channel
 from app.engine import Engine
+from app.following import Following
+from app.lanes import Lane
 from app.messages import (
     AddPaths,
     Ask,
@@ -26,13 +26,12 @@ from app.messages import (
     Loading,
     Pause,
     Ready,
-    RemoveDocuments,
     Request,
     Resume,
     Search,
     Stop,
 )
-from app.performing import perform_to_end
+from app.performing import FAULT, log_hint, perform_to_end
 from app.settings import DEFAULT_COLLECTION, Settings
 from rag.errors import DeskbookError, ModelError, Stopped
 from rag.scheduler import Work
@@ -47,36 +46,15 @@ def serve(connection: Connection, settings: Settings) -> None:
     """Answer requests until the other end is gone; then the process exits."""
     loop = EngineLoop(connection)
     try:
-        with Engine(settings) as engine:
-            loop.run(engine)
+        engine = Engine(settings)
     except DeskbookError as error:
-        log.warning("the engine cannot open: %s", type(error).__name__, exc_info=error)
+        log.warning("the engine cannot open: %s", error)
         loop.refuse(error)
+    else:
+        if loop.run(engine):
+            engine.close()
     logging.shutdown()
     os._exit(0)  # a lane that is still in native code must not hold the process
-
-
-class Lane:
-    """A thread that does one thing after the other."""
-
-    def __init__(self, name: str) -> None:
-        self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
-
-    def submit(self, job: Callable[[], None]) -> None:
-        """Do this after all that was submitted before. It raises nothing."""
-        self._jobs.put(job)
-
-    def finish(self, timeout_s: float) -> None:
-        """Wait for the end of what was submitted."""
-        finished = threading.Event()
-        self.submit(finished.set)
-        finished.wait(timeout_s)
-
-    def _run(self) -> None:
-        while True:
-            self._jobs.get()()
 
 
 class EngineLoop:
@@ -87,26 +65,30 @@ class EngineLoop:
         self._sending = threading.Lock()
         self._works: dict[int, Work] = {}
 
-    def run(self, engine: Engine) -> None:
-        """Until the other end is gone."""
+    def run(self, engine: Engine) -> bool:
+        """Until the other end is gone; whether all work has then come to an end."""
         questions, imports, quick = Lane("questions"), Lane("imports"), Lane("quick")
         background = Work(engine.scheduler)
+        following = Following(engine, imports, background, self._emit_unasked)
         questions.submit(lambda: self._load(engine))
         imports.submit(lambda: self._recover(engine, background))
+        following.begin()
         while request := self._next_request():
             match request:
                 case Stop() | Pause() | Resume():
                     self._steer(request)
                 case Ask() | Search():
                     self._submit(questions, engine, request)
-                case AddPaths() | RemoveDocuments():
+                case AddPaths():
                     self._submit(imports, engine, request)
+                    imports.submit(following.begin)  # there may be a folder more
                 case _:
                     self._submit(quick, engine, request)
-        for work in (background, *self._works.values()):
+        following.end()
+        for work in (background, *list(self._works.values())):
             work.stop()
-        for lane in (questions, imports, quick):
-            lane.finish(GRACE_S / 3)
+        finished = [lane.finish(GRACE_S / 3) for lane in (questions, imports, quick)]
+        return all(finished)
 
     def refuse(self, error: DeskbookError) -> None:
         """Until the other end is gone, answer each request with the reason why none can be."""
@@ -145,7 +127,7 @@ class EngineLoop:
 
         def job() -> None:
             perform_to_end(engine, request, self.emit, work)
-            del self._works[request.request_id]
+            self._works.pop(request.request_id, None)
 
         lane.submit(job)
 
@@ -159,6 +141,10 @@ class EngineLoop:
         except ModelError as error:
             log.warning("the language model cannot be used: %s", error)
             notice = f"{error} Until then answers are quotations."
+            answering = engine.answer_without_model()
+        except Exception:  # nothing would be answered, and nobody would learn why
+            log.exception("the models cannot be loaded")
+            notice = f"{FAULT} {log_hint(engine.settings.paths)}"
             answering = engine.answer_without_model()
         if answering.model is not None:
             model, is_demonstration = answering.model.name, answering.is_demonstration

@@ -11,6 +11,13 @@ SIZE_BYTES = 1_000_000
 KEPT = 3
 
 
+class LogFile(logging.handlers.RotatingFileHandler):
+    """A file that begins anew when it is full; what cannot be written to it is lost in silence."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A full disk, or a file held by another program, is no traceback for a person."""
+
+
 def write_log(folder: Path, *, name: str, is_verbose: bool) -> Path:
     """Send all logging to `folder`/`name`.log, and to the terminal too if `is_verbose`.
 
@@ -21,11 +28,7 @@ def write_log(folder: Path, *, name: str, is_verbose: bool) -> Path:
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)] if is_verbose else []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handlers.append(
-            logging.handlers.RotatingFileHandler(
-                file, maxBytes=SIZE_BYTES, backupCount=KEPT, encoding="utf-8"
-            )
-        )
+        handlers.append(LogFile(file, maxBytes=SIZE_BYTES, backupCount=KEPT, encoding="utf-8"))
     except OSError:
         handlers = handlers or [logging.NullHandler()]
     logging.basicConfig(

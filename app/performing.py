@@ -37,6 +37,7 @@ from app.messages import (
     WasStopped,
     Words,
 )
+from app.settings import Paths
 from rag.documents import find_files
 from rag.errors import DeskbookError, Stopped
 from rag.scheduler import Work
@@ -47,6 +48,14 @@ log = logging.getLogger(__name__)
 Emit = Callable[[Event], None]
 
 
+FAULT = "Deskbook made a mistake and could not finish this."
+
+
+def log_hint(paths: Paths) -> str:
+    """What to do about a fault of ours."""
+    return f"Try it again; the log in {paths.logs} tells more."
+
+
 def perform_to_end(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
     """Carry a request out and end it in exactly one event; nothing is raised."""
     request_id = request.request_id
@@ -55,23 +64,19 @@ def perform_to_end(engine: Engine, request: Request, emit: Emit, work: Work) -> 
     except Stopped:
         emit(WasStopped(request_id))
     except DeskbookError as error:
-        log.warning("a request failed: %s", type(error).__name__, exc_info=error)
+        log.warning("a request failed: %s", type(error).__name__)
+        log.debug("in full", exc_info=error)  # it may name files
         emit(Failed(request_id, error.what, error.remedy))
     except Exception:  # a bug of ours must cost this request alone
         log.exception("a request failed by a fault of Deskbook's")
-        emit(
-            Failed(
-                request_id,
-                "Deskbook made a mistake and could not finish this.",
-                f"Try it again; the log in {engine.settings.paths.logs} tells more.",
-            )
-        )
+        emit(Failed(request_id, FAULT, log_hint(engine.settings.paths)))
     else:
         emit(Done(request_id))
 
 
 def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
     """Carry a request out, its events but the last. Raises DeskbookError and Stopped."""
+    _go_on(work)
     match request:
         case AddPaths():
             _add(engine, request, emit, work)
@@ -90,6 +95,12 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
             raise AssertionError("heard by whoever runs the request, not performed")
         case _:
             assert_never(request)
+
+
+def _go_on(work: Work) -> None:
+    """Unlike a checkpoint it lets nobody else go first: a question is what others wait for."""
+    if work.is_stopped():
+        raise Stopped
 
 
 def _add(engine: Engine, request: AddPaths, emit: Emit, work: Work) -> None:
@@ -160,6 +171,7 @@ def _ask(engine: Engine, request: Ask, emit: Emit, work: Work) -> None:
             is_stopped=work.is_stopped,
         )
         for step in steps:
+            _go_on(work)
             match step:
                 case Retrieval():
                     emit(Found(request_id, step.passages, step.evidence, step.seconds))

@@ -66,21 +66,38 @@ class Paths:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """The whole numbers that a setting may be, both ends included."""
+
+    least: int
+    most: int
+
+    def __contains__(self, value: int) -> bool:
+        return self.least <= value <= self.most
+
+
+def _number(default: int, *, least: int, most: int) -> int:
+    """A setting that is a whole number."""
+    number: int = field(default=default, metadata={"range": Range(least, most)})
+    return number
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSettings:
     """The language model and how it is run."""
 
     name: str = ""  # a catalogue name or a path; empty for the best one installed
-    context_tokens: int = 16_384
-    threads: int = 0  # 0 for the physical cores
-    gpu_layers: int = -1  # -1 for as many as the GPU takes
+    context_tokens: int = _number(16_384, least=512, most=1_000_000)
+    threads: int = _number(0, least=0, most=1_000)  # 0 for the physical cores
+    gpu_layers: int = _number(-1, least=-1, most=1_000)  # -1 for as many as the GPU takes
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
     """How much is read and written for one answer."""
 
-    evidence_tokens: int = 1_200
-    answer_tokens: int = 600
+    evidence_tokens: int = _number(1_200, least=50, most=1_000_000)
+    answer_tokens: int = _number(600, least=1, most=1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +105,8 @@ class LibrarySettings:
     """How documents are cut and embedded."""
 
     embedder: str = "minilm"
-    passage_tokens: int = 180  # MiniLM reads 256 and the heading path comes in front
+    # MiniLM reads 256, and the heading path comes in front.
+    passage_tokens: int = _number(180, least=16, most=8_192)
     chroma_server: str = ""  # "host:port" of `chroma run`; empty for the store on this machine
 
 
@@ -96,7 +114,7 @@ class LibrarySettings:
 class DownloadSettings:
     """Where models come from."""
 
-    hub: str = "https://huggingface.co"
+    hub: str = "https://huggingface.co"  # an address that speaks as this one does
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +132,7 @@ def read_settings(paths: Paths) -> Settings:
     """The settings in `paths.settings_file`, or the defaults where there is no such file.
 
     An unknown key is a warning in the log. Raises SettingsWrong where the file is no TOML or a
-    value is of the wrong kind.
+    value is not allowed.
     """
     try:
         table = tomllib.loads(paths.settings_file.read_text(encoding="utf-8"))
@@ -142,14 +160,25 @@ def _part(kind: type[Part], table: Mapping[str, object], name: str, paths: Paths
     values = table.get(name, {})
     if not isinstance(values, dict):
         raise _wrong(paths, name, values, "a table")
-    defaults = {item.name: getattr(kind(), item.name) for item in fields(kind)}
-    _warn_of_unknown(values, set(defaults), where=f"[{name}]")
-    known = {key: value for key, value in values.items() if key in defaults}
+    ranges = {item.name: item.metadata.get("range") for item in fields(kind)}
+    _warn_of_unknown(values, set(ranges), where=f"[{name}]")
+    known = {key: value for key, value in values.items() if key in ranges}
     for key, value in known.items():
-        if type(value) is not type(defaults[key]):
-            allowed = "a whole number" if isinstance(defaults[key], int) else "a text in quotes"
-            raise _wrong(paths, f"{name}.{key}", value, allowed)
+        if not _is_allowed(value, ranges[key]):
+            raise _wrong(paths, f"{name}.{key}", value, _allowed(ranges[key]))
     return kind(**known)
+
+
+def _is_allowed(value: object, numbers: Range | None) -> bool:
+    if numbers is None:
+        return isinstance(value, str)
+    return type(value) is int and value in numbers  # `true` is an int to Python, and none here
+
+
+def _allowed(numbers: Range | None) -> str:
+    if numbers is None:
+        return "a text in quotes"
+    return f"a whole number from {numbers.least} to {numbers.most}"
 
 
 def _wrong(paths: Paths, key: str, found: object, allowed: str) -> SettingsWrong:

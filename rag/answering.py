@@ -11,9 +11,10 @@ from typing import TypeAlias
 from rag.catalog.pages import Pages
 from rag.citations import Citations, CitedWords
 from rag.embedding import Embedder
-from rag.errors import BadRequest, ModelMissing
+from rag.errors import ModelMissing
 from rag.generation import LanguageModel
 from rag.prompting import Budget, Prompt, Prompts, fit
+from rag.questions import tidy
 from rag.quotation import quote
 from rag.retrieval.retriever import Retriever
 from rag.types import (
@@ -90,9 +91,7 @@ class Answering:
         In documents mode each sentence is checked before it comes. Raises BadRequest, ModelError
         and Stopped.
         """
-        question = question.strip()
-        if not question:
-            raise BadRequest("The question is empty.", remedy="Type a question.")
+        question = tidy(question)
         started = time.perf_counter()
         if mode is Mode.ASSISTANT:
             yield from self._assist(question, history, is_stopped, started)
@@ -144,7 +143,7 @@ class Answering:
         if self.is_demonstration:
             yield from self._demonstrate(writing, found, quotation)
         else:
-            yield from self._speak(writing, found, prompt.evidence)
+            yield from self._speak(writing, found, prompt.evidence, quotation)
 
     def _demonstrate(
         self, writing: _Writing, found: Retrieval, quotation: Quotation
@@ -160,18 +159,27 @@ class Answering:
         )
 
     def _speak(
-        self, writing: _Writing, found: Retrieval, evidence: Sequence[FoundPassage]
+        self,
+        writing: _Writing,
+        found: Retrieval,
+        evidence: Sequence[FoundPassage],
+        quotation: Quotation,
     ) -> Iterator[Step]:
-        """The model's words are the answer, sentence by sentence as each is checked."""
+        """The model's words are the answer, sentence by sentence as each is checked.
+
+        Where it says nothing at all, the quotation is the answer.
+        """
         citations = Citations(self._pages.at)
         cited = CitedWords(evidence, citations)
         pieces: list[str] = []
-        for words in writing:
-            if sentences := cited.feed(words):
-                pieces.append(sentences)
-                yield sentences
-        pieces.append(cited.finish())
-        yield pieces[-1]
+        for sentences in _sentences(writing, cited):
+            pieces.append(sentences)
+            yield sentences
+        if not writing.text.strip():
+            yield writing.answer(
+                quotation.text, found, claims=quotation.claims, citations=quotation.citations
+            )
+            return
         yield writing.answer(
             "".join(pieces).strip(),
             found,
@@ -262,6 +270,15 @@ class _Writing:
 
     def _elapsed(self) -> float:
         return time.perf_counter() - self._started
+
+
+def _sentences(writing: _Writing, cited: CitedWords) -> Iterator[str]:
+    """What can be told of the words as they come, cited, and at the end the rest."""
+    for words in writing:
+        if sentences := cited.feed(words):
+            yield sentences
+    if rest := cited.finish():
+        yield rest
 
 
 def _abstention(question: str, found: Retrieval, started: float) -> Answer:

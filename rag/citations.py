@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _MARKER = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 _MARKERS_AFTER_STOP = re.compile(r"([.!?])((?:\s*\[\d+(?:\s*,\s*\d+)*\])+)")
+_WORD_ENDS = re.compile(r"(?<=\s)")
+_FENCES = ("```", "~~~")
 _MARKER_BEGUN = re.compile(r"\[[\d,\s]*\]?$")  # it may belong to the sentence before
 
 PagesAt = Callable[[str, Span], tuple[Page, ...]]  # the pages of a document that a span touches
@@ -65,40 +67,61 @@ class CitedWords:
     """A model's words, each sentence tied to the place that bears it out before it is shown.
 
     A marker that names no passage is dropped; a sentence without one gets the place that bears
-    it out, if one does. The text between the sentences stays as it is.
+    it out, if one does. The text between the sentences stays as it is, and so does fenced code.
     """
 
     def __init__(self, evidence: Sequence[FoundPassage], citations: Citations) -> None:
         self._evidence = evidence
         self._citations = citations
+        self._word = ""  # begun, perhaps not whole
         self._waiting = ""
+        self._is_code = False
         self.claims: list[Claim] = []  # so far, in order
 
     def feed(self, words: str) -> str:
-        """Take the next words; what comes back are the sentences that are whole by now."""
-        self._waiting = _MARKERS_AFTER_STOP.sub(r"\2\1", self._waiting + words)
+        """Take the next words; what comes back are the sentences that are whole by now.
+
+        One is whole when a word of the next is. Where the words were cut on their way does not
+        matter, for they are looked at word by word.
+        """
+        *whole, self._word = _WORD_ENDS.split(self._word + words)
+        return "".join(self._take(word) for word in whole)
+
+    def finish(self) -> str:
+        """What is left when no more words come."""
+        self._append(self._word)
+        return self._release(split_sentences(self._waiting), up_to=len(self._waiting))
+
+    def _take(self, word: str) -> str:
+        self._append(word)
         spans = split_sentences(self._waiting)
         if len(spans) < 2 or _MARKER_BEGUN.match(spans[-1].of(self._waiting)):
             return ""
         return self._release(spans[:-1], up_to=spans[-1].start)
 
-    def finish(self) -> str:
-        """What is left when no more words come."""
-        return self._release(split_sentences(self._waiting), up_to=len(self._waiting))
+    def _append(self, words: str) -> None:
+        self._waiting = _MARKERS_AFTER_STOP.sub(r"\2\1", self._waiting + words)
 
     def _release(self, spans: Sequence[Span], *, up_to: int) -> str:
         pieces: list[str] = []
         position = 0
         for span in spans:
-            claim = _check(span.of(self._waiting), self._evidence, self._citations)
-            numbers = "".join(f"[{n}]" for n in claim.citations)
-            pieces += self._waiting[position : span.start], f"{claim.text} {numbers}".rstrip()
-            if content_stems(claim.text):
-                self.claims.append(claim)
+            pieces += self._waiting[position : span.start], self._told(span.of(self._waiting))
             position = span.end
         pieces.append(self._waiting[position:up_to])
         self._waiting = self._waiting[up_to:]
         return "".join(pieces)
+
+    def _told(self, sentence: str) -> str:
+        """The sentence with its citations, noted as a claim; code as it is."""
+        is_fence = sentence.startswith(_FENCES)
+        self._is_code ^= is_fence
+        if self._is_code or is_fence:
+            return sentence
+        claim = _check(sentence, self._evidence, self._citations)
+        if content_stems(claim.text):
+            self.claims.append(claim)
+        return f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}".rstrip()
 
 
 def _check(sentence: str, evidence: Sequence[FoundPassage], citations: Citations) -> Claim:

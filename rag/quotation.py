@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.citations import Citations
@@ -24,6 +24,7 @@ NEAR_BEST = 0.9  # of the best sentence's score, for those quoted beside it
 # Meaning, the words that matter, and what the retriever thought of the passage.
 COSINE_WEIGHT, OVERLAP_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.3, 0.2
 
+_NUMBERING = re.compile(r"^\d+(?:\.\d+)*\.?\s+|\s*#+$")  # a heading's, as "2.1" or a closing "##"
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•>]|#{1,6}|\d{1,3}[.)])\s+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
 
@@ -42,14 +43,14 @@ def quote(
     *,
     embed: Callable[[Sequence[str]], Vectors],
 ) -> Quotation:
-    """The one to three sentences that answer best, each cited; empty where there is none."""
+    """The one to three sentences that answer best, each cited; empty without passages."""
     candidates = _candidates(passages[:PASSAGES])
     if not candidates:
         return Quotation("", (), ())
     scores = _scores(question, candidates, embed)
     best = max(scores)
     ranked = sorted(zip(scores, candidates, strict=True), key=lambda pair: -pair[0])
-    chosen = [(s, c) for s, c in ranked[:MOST] if s >= NEAR_BEST * best]
+    chosen = [(s, c) for s, c in ranked[:MOST] if s >= best - (1 - NEAR_BEST) * abs(best)]
     claims = tuple(
         Claim(c.text, (citations.cite(c.found, c.span),), is_supported=True, score=1.0)
         for _, c in chosen
@@ -59,23 +60,33 @@ def quote(
 
 
 def _candidates(passages: Sequence[FoundPassage]) -> list[_Candidate]:
-    candidates = []
-    for found in passages:
-        start = found.passage.span.start
-        for span in split_sentences(found.passage.text):
-            text = _plain(span.of(found.passage.text))
-            is_heading = text in found.passage.heading_path
-            if len(content_stems(text)) >= 2 and not is_heading:
-                there = Span(start + span.start, start + span.end)
-                candidates.append(_Candidate(found, there, text))
-    return candidates
+    """The sentences that say something, each once, from the best passage that has it.
+
+    All of them where none says something, as in a note of one word.
+    """
+    candidates = [candidate for found in passages for candidate in _sentences_of(found)]
+    telling = [candidate for candidate in candidates if _tells(candidate)] or candidates
+    return list({candidate.text: candidate for candidate in reversed(telling)}.values())[::-1]
+
+
+def _sentences_of(found: FoundPassage) -> Iterator[_Candidate]:
+    start = found.passage.span.start
+    for span in split_sentences(found.passage.text):
+        text = _plain(span.of(found.passage.text))
+        yield _Candidate(found, Span(start + span.start, start + span.end), text)
+
+
+def _tells(candidate: _Candidate) -> bool:
+    headings = {_NUMBERING.sub("", title) for title in candidate.found.passage.heading_path}
+    is_heading = _NUMBERING.sub("", candidate.text) in headings
+    return len(content_stems(candidate.text)) >= 2 and not is_heading
 
 
 def _plain(sentence: str) -> str:
     """On one line, without the marks of a list, a table or an emphasis: words alone."""
     line = " ".join(sentence.split())
     line = _LIST_MARK.sub("", line.strip("|"))
-    return _EMPHASIS.sub("", line.replace("|", " · ")).strip()
+    return " ".join(_EMPHASIS.sub("", line.replace("|", " · ")).split())
 
 
 def _scores(

@@ -132,6 +132,17 @@ class Kind(StrEnum):
     PDF = "pdf"
     MARKDOWN = "markdown"
     TEXT = "text"
+    HTML = "html"
+    EPUB = "epub"
+    DOCX = "docx"
+    ODT = "odt"
+    RTF = "rtf"
+    PPTX = "pptx"
+    XLSX = "xlsx"
+    CSV = "csv"
+    NOTEBOOK = "notebook"
+    CODE = "code"
+    EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True)

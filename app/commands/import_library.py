@@ -21,10 +21,11 @@ def run(invocation: Invocation) -> int:
     import_library(invocation.arguments.file, invocation.settings.paths)
     invocation.terminal.say("making the vectors anew")
     with invocation.opened() as (engine, work):
+        engine.vectors.renew()  # what lies there belongs to other passages
         engine.library.reconcile(work)
         count = len(engine.catalog.documents.list())
     if invocation.terminal.is_json:
         invocation.terminal.line({"documents": count})
     else:
-        invocation.terminal.result(f"{count} documents are in the library")
+        invocation.terminal.result(f"documents in the library: {count}")
     return 0

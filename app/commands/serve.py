@@ -17,9 +17,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(invocation: Invocation) -> int:
     """Serve until Ctrl+C."""
+    terminal, port = invocation.terminal, invocation.arguments.port
     with invocation.opened() as (engine, work):
         engine.library.reconcile(work)
-        with Api(engine, port=invocation.arguments.port) as api:
-            invocation.terminal.say(f"Deskbook answers at {api.address}; Ctrl+C ends it.")
+        with Api(engine, port=port, collection=invocation.collection) as api:
+            terminal.say(f"Deskbook answers at {api.address}; Ctrl+C ends it.")
+            if terminal.is_json:
+                terminal.line({"address": api.address})
             api.serve_until(work.is_stopped)
     return 0

@@ -123,7 +123,7 @@ class Documents:
         *,
         state: State,
         reason: str = "",
-    ) -> list[int]:
+    ) -> Sequence[int]:
         """Put a document's content in place of what there was, in one transaction.
 
         With it the document can be searched by keyword. The ids of passages that are gone come
@@ -180,6 +180,10 @@ class Documents:
 
     def join(self, document: str, collection: str) -> None:
         """Put a document into a collection as well."""
+        if self._database.rows(
+            "SELECT 1 FROM memberships WHERE document = ? AND collection = ?", document, collection
+        ):
+            return  # the common case, and a write costs a hundred reads
         with self._database.transaction() as db:
             db.execute("INSERT OR IGNORE INTO memberships VALUES (?, ?)", (document, collection))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.catalog.database import Database
@@ -45,7 +46,8 @@ class Folders:
         with self._database.transaction() as db:
             db.execute("INSERT OR IGNORE INTO left_out VALUES (?)", (path,))
 
-    def want_again(self, path: str) -> None:
-        """The person has added this file by itself."""
-        with self._database.transaction() as db:
-            db.execute("DELETE FROM left_out WHERE path = ?", (path,))
+    def want_again(self, paths: Iterable[str]) -> None:
+        """The person has added these files by themselves."""
+        if wanted := self.left_out().intersection(paths):
+            with self._database.transaction() as db:
+                db.executemany("DELETE FROM left_out WHERE path = ?", ((path,) for path in wanted))

@@ -29,7 +29,7 @@ class Failure:
     error: str  # the class of the exception
     what: str
     remedy: str
-    trace: str  # for the log; empty where a reader foresaw the failure
+    trace: str  # for the log; empty where no more is to be known
 
 
 def serve(connection: Connection) -> None:
@@ -51,7 +51,9 @@ def reply(path: Path, read: Callable[[Path], Document]) -> Document | Failure:
     try:
         return read(path)
     except DocumentError as error:
-        return Failure(type(error).__name__, error.what, error.remedy, trace="")
+        is_foreseen = isinstance(error.__cause__, OSError | None)
+        trace = "" if is_foreseen else traceback.format_exc()
+        return Failure(type(error).__name__, error.what, error.remedy, trace)
     except Exception as error:  # the edge: a bug or a library's own error costs this file alone
         return Failure(type(error).__name__, "", "", trace=traceback.format_exc())
 

@@ -1,10 +1,14 @@
-"""Failures of the file system on the way to a document, turned into sentences about that file."""
+"""Failures of the disk and of libraries on the way to a document, as sentences about that file."""
 
+import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.errors import DamagedFile
+from rag.errors import DamagedFile, DocumentError
+
+log = logging.getLogger(__name__)
 
 
 def require_file(path: Path) -> None:
@@ -41,3 +45,29 @@ def file_faults(path: Path) -> Iterator[None]:
             f"“{path.name}” cannot be read: {error.strerror or error}.",
             remedy="Check the disk or the connection to it, then add it again.",
         ) from error
+
+
+def damaged(path: Path, expected: str) -> DamagedFile:
+    """What is said of a file that is not what was `expected`: "Word document", "web page"."""
+    return DamagedFile(
+        f"“{path.name}” is damaged or no {expected}.",
+        remedy="Open it in another program and save it anew, or get it again.",
+    )
+
+
+@contextmanager
+def library_faults(path: Path, expected: str) -> Iterator[None]:
+    """Turns whatever a library raises over a damaged file inside the block into `damaged`.
+
+    The edge to libraries that promise no errors of their own: over a few wrong bytes, any line
+    of theirs may fail.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what they say of odd files is nothing for a person
+            yield
+    except DocumentError:
+        raise
+    except Exception as error:
+        log.info("a library failed over a file: %s", type(error).__name__)
+        raise damaged(path, expected) from error

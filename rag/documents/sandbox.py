@@ -35,7 +35,9 @@ START_LIMIT_S = 60.0  # a cold disk and a virus scanner can make an interpreter'
 READS_A_CHILD = 200  # pypdf is reported to leak over many files
 GIB = 1 << 30
 
-TOLD = {error.__name__: error for error in (PasswordNeeded, UnsupportedKind, DamagedFile)}
+TOLD = {
+    error.__name__: error for error in (PasswordNeeded, UnsupportedKind, DamagedFile, ReaderLimit)
+}
 
 
 class ReaderProcess:
@@ -159,6 +161,8 @@ class _Child:
 def _told(failure: Failure, path: Path) -> DocumentError:
     """The error that the child meant; what it did not foresee is put down to the file."""
     if failure.error in TOLD:
+        if failure.trace:
+            log.debug("a reader's library failed\n%s", failure.trace)
         return TOLD[failure.error](failure.what, remedy=failure.remedy)
     log.error("a reader failed\n%s", failure.trace)
     return DamagedFile(

@@ -39,8 +39,7 @@ class Library:
 
     def add(self, files: Sequence[Path], *, collection: str, work: Work) -> Import:
         """Bring files in: `run` the import that comes back."""
-        for path in files:
-            self._catalog.folders.want_again(str(path.absolute()))
+        self._catalog.folders.want_again(str(path.absolute()) for path in files)
         return Import(
             self._catalog,
             self._intake,

@@ -111,7 +111,8 @@ class Intake:
         self._catalog.documents.join(twin.document, collection)
         if twin.path != str(path) and still_holds(twin):
             return Verdict.DUPLICATE
-        self._catalog.documents.move(twin.document, str(path), seen.modified_ns)
+        if twin.path != str(path) or twin.stamp != seen:
+            self._catalog.documents.move(twin.document, str(path), seen.modified_ns)
         return Verdict.UNCHANGED
 
     def _write(self, path: Path, document: str, seen: FileStamp, content: Document) -> TakenIn:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rag.catalog.passages import Passages
 from rag.words import content_words, words_of
 
+MOST_WORDS = 50  # of a question; to count a common one takes the index a while
 RAREST = 6  # common words cost the index much time and the ranking gains nothing by them
 
 
@@ -24,9 +25,9 @@ class Term:
 
 
 def terms_of(question: str, passages: Passages) -> list[Term]:
-    """The question's words that matter, rarest first; those in no passage come with 0."""
+    """The question's first words that matter, rarest first; those in no passage come with 0."""
     words = content_words(question) or list(dict.fromkeys(words_of(question)))
-    counted = [Term(word, passages.count_with(Term(word, 0).query)) for word in words]
+    counted = [Term(word, passages.count_with(Term(word, 0).query)) for word in words[:MOST_WORDS]]
     return sorted(counted, key=lambda term: term.passage_count)
 
 

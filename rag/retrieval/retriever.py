@@ -6,7 +6,7 @@ import time
 
 from rag.catalog import Catalog
 from rag.embedding import Embedder
-from rag.errors import BadRequest
+from rag.questions import tidy
 from rag.retrieval.evidence import evidence_of
 from rag.retrieval.fusion import fuse
 from rag.retrieval.keyword import keyword_leg, terms_of
@@ -28,9 +28,7 @@ class Retriever:
     def retrieve(self, question: str, *, limit: int, collection: str = "") -> Retrieval:
         """The best passages for a question. Raises BadRequest where the question is empty."""
         started = time.perf_counter()
-        question = question.strip()[:LONGEST_QUESTION]
-        if not question:
-            raise BadRequest("The question is empty.", remedy="Type a question.")
+        question = tidy(question)[:LONGEST_QUESTION]
         terms = terms_of(question, self._catalog.passages)
         keyword = keyword_leg(
             terms, self._catalog.passages, limit=CANDIDATES, collection=collection

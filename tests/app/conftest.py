@@ -150,12 +150,13 @@ class Listener:
     def __init__(self, settings: Settings) -> None:
         self.events: queue.Queue[Event] = queue.Queue()
         self.ends: queue.Queue[EngineEnd] = queue.Queue()
+        self.opening: tuple[Event, ...] = ()  # what came until the engine was ready
         self.door = Door(settings, on_event=self.events.put, on_end=self.ends.put)
 
-    def open(self) -> tuple[Event, ...]:
-        """Open the door and wait until the engine is ready; all that came until then."""
+    def open(self) -> None:
+        """Open the door and wait until the engine is ready."""
         self.door.open()
-        return self.until(lambda event: isinstance(event, Ready))
+        self.opening = self.until(lambda event: isinstance(event, Ready))
 
     def ask(self, make: Callable[[int], Request]) -> tuple[Event, ...]:
         """Send a request and wait for its end; the events that answer it."""
@@ -178,9 +179,11 @@ class Listener:
             events.append(self.events.get(timeout=max(0.01, deadline - time.monotonic())))
         return tuple(events)
 
-    def wait_for(self, kind: type[Kind]) -> Kind:
-        """The next event of a kind."""
-        found = self.until(lambda event: isinstance(event, kind))[-1]
+    def wait_for(self, kind: type[Kind], request_id: int) -> Kind:
+        """The next event of a kind that answers this request."""
+        found = self.until(
+            lambda event: isinstance(event, kind) and event.request_id == request_id
+        )[-1]
         assert isinstance(found, kind)
         return found
 
@@ -189,15 +192,35 @@ class Listener:
         return self.ends.get(timeout=PATIENCE_S)
 
 
-@pytest.fixture
-def listen() -> Iterator[Callable[[Path], Listener]]:
-    """Makes doors to engines on data folders, and closes them all."""
-    made: list[Listener] = []
-
-    def make(data: Path) -> Listener:
-        made.append(Listener(Settings(Paths.of(data))))
-        return made[-1]
-
-    yield make
-    for listener in made:
+@contextlib.contextmanager
+def listening(data: Path) -> Iterator[Listener]:
+    listener = Listener(Settings(Paths.of(data)))
+    try:
+        yield listener
+    finally:
         listener.door.close()
+
+
+@pytest.fixture
+def closed(samples: Program) -> Iterator[Listener]:
+    """A door to the library with the samples, not opened yet."""
+    with listening(samples.data) as listener:
+        yield listener
+
+
+@pytest.fixture
+def own_engine(own_samples: Program) -> Iterator[Listener]:
+    """An engine, ready, for a test to end, on a library of its own with the samples."""
+    with listening(own_samples.data) as listener:
+        listener.open()
+        yield listener
+
+
+@pytest.fixture(scope="session")
+def engine(samples: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listener]:
+    """An engine, ready, on a library with the samples; several tests speak to it in turn."""
+    data = tmp_path_factory.mktemp("engine") / "data"
+    shutil.copytree(samples.data, data)
+    with listening(data) as listener:
+        listener.open()
+        yield listener

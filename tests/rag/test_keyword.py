@@ -1,0 +1,110 @@
+"""The keyword leg over a real full-text index: words that matter, and nothing is an operator."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from rag.catalog import Catalog, FileStamp
+from rag.retrieval.keyword import MOST_WORDS, RAREST, Term, keyword_leg, terms_of
+from rag.types import Document, Kind, Passage, Span, State
+
+TEXTS = (
+    "The hives stand in the orchard near the gate.",
+    "The gate is painted green. The station's sensor is green too.",
+    "The KX-200 sensor weighs 3.5 kg; the NOT and the AND keys are near.",
+    "Who is it that was there?",
+)
+
+
+@pytest.fixture
+def filled(catalog: Catalog) -> Catalog:
+    """One document with a passage for each text, the passages' ids counted from 1."""
+    text = "\n\n".join(TEXTS)
+    starts = [text.index(part) for part in TEXTS]
+    passages = [
+        Passage(Span(start, start + len(part)), part, (), ())
+        for start, part in zip(starts, TEXTS, strict=True)
+    ]
+    catalog.documents.queue("notes", "/d/notes.txt", Kind.TEXT, "Garden")
+    content = Document(Kind.TEXT, "Notes", text, (), ())
+    catalog.documents.write("notes", FileStamp(1, 1, ""), content, passages, state=State.SEARCHABLE)
+    return catalog
+
+
+def found(catalog: Catalog, question: str, *, collection: str = "") -> list[int]:
+    terms = terms_of(question, catalog.passages)
+    hits = keyword_leg(terms, catalog.passages, limit=10, collection=collection)
+    return [passage_id for passage_id, _ in hits]
+
+
+def test_terms_come_rarest_first_with_the_passages_that_hold_them(filled: Catalog) -> None:
+    terms = terms_of("Is the green gate near the hives and the zebra?", filled.passages)
+    assert [term.passage_count for term in terms] == [0, 1, 1, 2, 2]
+    assert terms[0] == Term("zebra", 0)
+    assert {term.word for term in terms} == {"zebra", "green", "hives", "gate", "near"}
+
+
+def test_words_are_found_by_their_stem(filled: Catalog) -> None:
+    assert found(filled, "painting gates") == [2, 1]
+
+
+def test_the_passage_with_more_and_rarer_words_is_first(filled: Catalog) -> None:
+    assert found(filled, "Which gate is near the orchard?")[0] == 1
+    assert found(filled, "Which gate is green?")[0] == 2
+
+
+def test_part_numbers_and_decimals_are_looked_for_whole(filled: Catalog) -> None:
+    assert found(filled, "What is the KX-200?") == [3]
+    assert found(filled, "What weighs 3.5?") == [3]
+    assert found(filled, "the KX-300") == []
+
+
+def test_a_genitive_is_looked_for_without_its_ending(filled: Catalog) -> None:
+    assert found(filled, "The sensors\u2019 and the gate's") == found(filled, "sensor gate")
+
+
+def test_a_question_of_stop_words_alone_is_looked_for_as_it_is(filled: Catalog) -> None:
+    assert found(filled, "Who was it?")[0] == 4
+
+
+def test_words_that_are_nowhere_find_nothing(filled: Catalog) -> None:
+    assert found(filled, "zebra") == []
+    assert found(filled, "") == found(filled, "🐝 …?!") == []
+
+
+def test_the_leg_can_be_kept_to_a_collection(filled: Catalog) -> None:
+    assert found(filled, "orchard", collection="Garden") == [1]
+    assert found(filled, "orchard", collection="Nowhere") == []
+
+
+def test_of_a_long_question_the_rarest_words_are_looked_for(filled: Catalog) -> None:
+    words = "sensor green near gate weighs painted kg keys orchard hives stand"
+    terms = terms_of(words, filled.passages)
+    assert [term.passage_count for term in terms] == sorted(t.passage_count for t in terms)
+    assert len(terms) > RAREST
+    leg = keyword_leg(terms, filled.passages, limit=10)
+    assert leg == keyword_leg(terms[:RAREST], filled.passages, limit=10)
+
+
+def test_a_question_of_very_many_words_is_cut(filled: Catalog) -> None:
+    question = " ".join(f"word{number}" for number in range(5_000))
+    assert len(terms_of(question, filled.passages)) == MOST_WORDS
+
+
+def test_operators_are_words_like_others(filled: Catalog) -> None:
+    assert found(filled, "keys AND NOT (weighs OR green*) NEAR/2 title:x")[0] == 3
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(question=st.one_of(st.text(), st.text("\"*^:(){}[]+-ANDORT.'", max_size=30)))
+@example('"')
+@example('"" OR "')
+@example("title : text ^ * NEAR( - + {a b}:c")
+@example("\x00 null")
+@example("_ __ a_b")
+@example("' OR 1=1; DROP TABLE passages; --")
+def test_no_question_breaks_the_index(filled: Catalog, question: str) -> None:
+    assert set(found(filled, question)) <= {1, 2, 3, 4}
+    assert filled.passages.count() == 4
