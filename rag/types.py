@@ -127,7 +127,7 @@ class BoxMark:
 
 
 class Kind(StrEnum):
-    """What a document is, and so how it is shown."""
+    """What a document is. A PDF is shown as its pages, all else as its text."""
 
     PDF = "pdf"
     MARKDOWN = "markdown"
