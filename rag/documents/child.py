@@ -1,25 +1,57 @@
 """The process in which files are read: takes a path, gives a `Document` or a `Failure`, and so on.
 
+A page that is a picture of text is the other thing that can be asked of it.
+
 It knows no limits (its parent watches those), says nothing to the terminal and ends with its
 parent, however that ends.
 """
 
+from __future__ import annotations
+
 import logging
 import os
 import signal
+import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import psutil
 
 from rag.documents.reading import read
 from rag.errors import DocumentError
-from rag.types import Document
+from rag.types import Document, RecognizedPage
 
+if TYPE_CHECKING:
+    from rag.documents.ocr_recognizer import Recognizer
+
+Asked = TypeVar("Asked")
+Given = TypeVar("Given", Document, RecognizedPage)
+
+
+class Flag(Protocol):
+    """A truth that two processes share."""
+
+    value: bool
+
+
+WAIT_S = 0.02
 READY = "ready"  # the first message, once the process can read
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPage:
+    """A page of a PDF whose text is to be recognised."""
+
+    path: Path
+    number: int  # the physical page, from 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +64,63 @@ class Failure:
     trace: str  # for the log; empty where no more is to be known
 
 
-def serve(connection: Connection) -> None:
-    """Answers each path that comes through the pipe, until the pipe or the parent ends."""
+def serve(connection: Connection, ocr_threads: int, must_wait: Flag) -> None:
+    """Answers each path and page that comes through the pipe, until the pipe or the parent ends.
+
+    While `must_wait` is set, recognition waits before the next line.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to make sense of
     _fall_silent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     connection.send(READY)
+    recognize = _recognition(ocr_threads, must_wait)
     while True:
         try:
-            path = connection.recv()
+            asked = connection.recv()
         except EOFError:
             return
-        connection.send(reply(path, read))
+        is_page = isinstance(asked, ScannedPage)
+        connection.send(reply(asked, recognize) if is_page else reply(asked, read))
 
 
-def reply(path: Path, read: Callable[[Path], Document]) -> Document | Failure:
-    """What the reader makes of the path, whatever happens."""
+def reply(asked: Asked, read: Callable[[Asked], Given]) -> Given | Failure:
+    """What the reader makes of what is asked, whatever happens."""
     try:
-        return read(path)
+        return read(asked)
     except DocumentError as error:
         is_foreseen = isinstance(error.__cause__, OSError | None)
         trace = "" if is_foreseen else traceback.format_exc()
         return Failure(type(error).__name__, error.what, error.remedy, trace)
     except Exception as error:  # the edge: a bug or a library's own error costs this file alone
         return Failure(type(error).__name__, "", "", trace=traceback.format_exc())
+
+
+def _recognition(threads: int, must_wait: Flag) -> Callable[[ScannedPage], RecognizedPage]:
+    """Recognises pages; the models (a second, 200 MB) are loaded with the first and kept."""
+
+    def give_way() -> None:
+        while must_wait.value:
+            time.sleep(WAIT_S)
+
+    @cache
+    def recognizer() -> Recognizer:
+        from rag.documents.ocr_recognizer import Recognizer
+
+        _go_last()
+        return Recognizer(threads=threads, give_way=give_way)
+
+    def recognize(page: ScannedPage) -> RecognizedPage:
+        from rag.documents.ocr import recognize_page
+
+        return recognize_page(page.path, page.number, recognizer=recognizer())
+
+    return recognize
+
+
+def _go_last() -> None:
+    """Whatever else wants a core gets it first: recognition is in nobody's way."""
+    is_windows = sys.platform == "win32"
+    psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS if is_windows else 19)
 
 
 def _fall_silent() -> None:

@@ -6,6 +6,7 @@ its end. What the child does is in `child`.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import multiprocessing
 import time
@@ -17,7 +18,7 @@ from typing import Self
 
 import psutil
 
-from rag.documents.child import READY, Failure, serve
+from rag.documents.child import READY, Failure, ScannedPage, serve
 from rag.errors import (
     DamagedFile,
     DocumentError,
@@ -26,7 +27,7 @@ from rag.errors import (
     Stopped,
     UnsupportedKind,
 )
-from rag.types import Document
+from rag.types import Document, RecognizedPage
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +45,16 @@ class ReaderProcess:
     """One long-lived process that reads files, started with the first and replaced when needed.
 
     Use it in a `with` block, from one thread. `memory_limit_bytes` is the resident memory of the
-    whole process, of which about 60 MiB are the interpreter and the libraries.
+    whole process, of which about 60 MiB are the interpreter and the libraries; recognition takes
+    550 MiB. `ocr_threads` are the cores that recognition may use.
     """
 
-    def __init__(self, *, timeout_s: float = 120, memory_limit_bytes: int = GIB) -> None:
+    def __init__(
+        self, *, timeout_s: float = 120, memory_limit_bytes: int = GIB, ocr_threads: int = 1
+    ) -> None:
         self._timeout_s = timeout_s
         self._memory_limit_bytes = memory_limit_bytes
+        self._ocr_threads = ocr_threads
         self._child: _Child | None = None
 
     def __enter__(self) -> Self:
@@ -69,34 +74,71 @@ class ReaderProcess:
         Raises `PasswordNeeded`, `UnsupportedKind`, `DamagedFile`, `ReaderLimit` where the file was
         too much for the reader, and `Stopped` once `is_stopped` says so.
         """
+        document = self._ask(path, path, is_stopped, lambda: False)
+        assert isinstance(document, Document)
+        return document
+
+    def recognize(
+        self,
+        path: Path,
+        page_number: int,
+        *,
+        is_stopped: Callable[[], bool],
+        must_wait: Callable[[], bool] = lambda: False,
+    ) -> RecognizedPage:
+        """What stands on a page of a PDF that is a picture of text; a dense page takes 10 seconds.
+
+        With the first page the process goes to the lowest priority, and stays there; so use one
+        that reads no documents. While `must_wait` says so, it waits at the next line. Both are
+        asked about twenty times a second. Raises as `read` does.
+        """
+        page = self._ask(ScannedPage(path, page_number), path, is_stopped, must_wait)
+        assert isinstance(page, RecognizedPage)
+        return page
+
+    def _ask(
+        self,
+        asked: Path | ScannedPage,
+        path: Path,
+        is_stopped: Callable[[], bool],
+        must_wait: Callable[[], bool],
+    ) -> object:
         try:
             child = self._ready_child(path, is_stopped)
-            child.connection.send(path)
+            child.connection.send(asked)
             child.read_count += 1
-            reply = self._receive(child, path, self._timeout_s, is_stopped)
+            reply = self._receive(child, path, self._timeout_s, is_stopped, must_wait)
         except (EOFError, OSError) as error:
             raise self._died(path) from error
         except BaseException:
             self._kill()
             raise
-        if isinstance(reply, Document):
-            return reply
-        assert isinstance(reply, Failure)
-        raise _told(reply, path)
+        if isinstance(reply, Failure):
+            raise _told(reply, path)
+        return reply
 
     def _ready_child(self, path: Path, is_stopped: Callable[[], bool]) -> _Child:
         if self._child and (self._child.read_count >= READS_A_CHILD or self._child.has_ended()):
             self._kill()
         if self._child is None:
-            self._child = _Child()
-            assert self._receive(self._child, path, START_LIMIT_S, is_stopped) == READY
+            self._child = _Child(self._ocr_threads)
+            ready = self._receive(self._child, path, START_LIMIT_S, is_stopped, lambda: False)
+            assert ready == READY
         return self._child
 
     def _receive(
-        self, child: _Child, path: Path, limit_s: float, is_stopped: Callable[[], bool]
+        self,
+        child: _Child,
+        path: Path,
+        limit_s: float,
+        is_stopped: Callable[[], bool],
+        must_wait: Callable[[], bool],
     ) -> object:
         deadline = time.monotonic() + limit_s
         while not child.connection.poll(POLL_S):
+            child.must_wait.value = must_wait()
+            if child.must_wait.value:
+                deadline += POLL_S
             if is_stopped():
                 raise Stopped
             if time.monotonic() > deadline:
@@ -123,11 +165,14 @@ class ReaderProcess:
 class _Child:
     """A running child and this side of the pipe to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, ocr_threads: int) -> None:
         spawn = multiprocessing.get_context("spawn")
         self.connection: Connection
         self.connection, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=serve, args=(theirs,), name="reader", daemon=True)
+        self.must_wait = spawn.RawValue(ctypes.c_bool, False)
+        self._process = spawn.Process(
+            target=serve, args=(theirs, ocr_threads, self.must_wait), name="reader", daemon=True
+        )
         self._process.start()
         theirs.close()  # or the pipe would not end with the child
         assert self._process.pid is not None
