@@ -84,9 +84,10 @@ class Engine:
         self.close()
 
     def close(self) -> None:
-        """Free the model, the catalog and the lock."""
+        """Free the model, the vectors, the catalog and the lock."""
         if self._answering is not None and self._answering.model is not None:
             self._answering.model.close()
+        self.vectors.close()
         self.catalog.close()
         self._lock.release()
 

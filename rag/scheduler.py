@@ -39,32 +39,41 @@ class Scheduler:
 
     def must_wait(self, work: Work) -> bool:
         """Whether a question is being answered or the work is paused, and it is not stopped."""
-        return (self._question_count > 0 or work.is_paused) and not work.is_stopped()
+        return (self._question_count > 0 or work.is_paused()) and not work.is_stopped()
 
 
 class Work:
     """One piece of work: it may be stopped from any thread, and gives way at checkpoints."""
 
-    def __init__(self, scheduler: Scheduler) -> None:
+    def __init__(self, scheduler: Scheduler, whole: Work | None = None) -> None:
         self._scheduler = scheduler
+        self._whole = whole
         self._stopped = threading.Event()
-        self.is_paused = False
+        self._paused = threading.Event()
+
+    def part(self) -> Work:
+        """A part of this work: stopped and paused with it, but it may be stopped by itself."""
+        return Work(self._scheduler, self)
 
     def stop(self) -> None:
         """Ask the work to stop; it does at its next checkpoint."""
         self._stopped.set()
 
     def is_stopped(self) -> bool:
-        """Whether it was asked to stop."""
-        return self._stopped.is_set()
+        """Whether it, or what it is a part of, was asked to stop."""
+        return self._stopped.is_set() or (self._whole is not None and self._whole.is_stopped())
 
     def pause(self) -> None:
         """Let it wait at its next checkpoint until it is resumed or stopped."""
-        self.is_paused = True
+        self._paused.set()
 
     def resume(self) -> None:
         """Let it go on."""
-        self.is_paused = False
+        self._paused.clear()
+
+    def is_paused(self) -> bool:
+        """Whether it, or what it is a part of, is paused."""
+        return self._paused.is_set() or (self._whole is not None and self._whole.is_paused())
 
     def must_wait(self) -> bool:
         """Whether something else goes first just now."""

@@ -68,7 +68,7 @@ class Import:
         self._embedding = embedding
         self._files = [path.absolute() for path in files]
         self._collection = collection
-        self._work = work
+        self._work = work.part()  # so that the threads end when nobody reads the steps any more
         self._forecast = Forecast(self._files)
         self._counting = threading.Lock()
         self._done = 0
