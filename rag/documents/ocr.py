@@ -1,0 +1,102 @@
+"""Reads a page of a PDF that is a picture of text: draws it and recognises what stands on it.
+
+Which pages need it is told by `unread_pages`; the result is put into a document by `recognized`.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+
+from rag.documents.faults import file_faults
+from rag.documents.ocr_ink import Picture
+from rag.documents.ocr_layout import lay_out
+from rag.documents.ocr_recognizer import Recognizer
+from rag.errors import DamagedFile
+from rag.types import Box, RecognizedPage, ScannedLine
+
+log = logging.getLogger(__name__)
+
+POINTS_PER_INCH = 72
+DOTS_PER_INCH = 200
+LARGEST_PIXELS = 8_000_000  # a page's picture: A4 at 200 dpi has 3.9 million
+
+
+def recognize_page(
+    path: Path, number: int, *, recognizer: Recognizer, password: str | None = None
+) -> RecognizedPage:
+    """The page of the PDF with this physical number (from 1); no text where it cannot be drawn.
+
+    Raises `DamagedFile` where the file cannot be opened.
+    """
+    with file_faults(path), path.open("rb"):
+        pass  # PDFium says of a file that it may not open no more than that it cannot
+    try:
+        file = pypdfium2.PdfDocument(path, password=password)
+    except pypdfium2.PdfiumError as error:
+        raise DamagedFile(
+            f"The scanned pages of “{path.name}” cannot be read: the file can no longer be opened.",
+            remedy="Check that another program opens it, and add it again.",
+        ) from error
+    with closing(file):
+        return _recognized(file, number, recognizer)
+
+
+def _recognized(file: pypdfium2.PdfDocument, number: int, recognizer: Recognizer) -> RecognizedPage:
+    try:
+        with closing(file[number - 1]) as page:
+            scale = _scale(*page.get_size())
+            picture = np.array(page.render(scale=scale).to_numpy())
+    except pypdfium2.PdfiumError:
+        log.warning("page %d of a PDF cannot be drawn", number)
+        return RecognizedPage(number, "", ())
+    return read_picture(picture, number, recognizer=recognizer, scale=scale)
+
+
+def read_picture(
+    picture: Picture, number: int, *, recognizer: Recognizer, scale: float
+) -> RecognizedPage:
+    """The page with this number from its picture, drawn at `scale` pixels a point."""
+    found = recognizer.recognize(picture)
+    text, placed = lay_out(found.lines)
+    height, width = picture.shape[:2]
+    lines = tuple(
+        ScannedLine(
+            span,
+            _on_page(turned_back(line.box, found.quarter_turns, width, height), scale),
+            line.score,
+        )
+        for line, span in placed
+    )
+    return RecognizedPage(number, text, lines)
+
+
+def _scale(width: float, height: float) -> float:
+    """Pixels a point: the resolution that letters want, less on pages that are very large."""
+    pixels_a_point = DOTS_PER_INCH / POINTS_PER_INCH
+    largest = (LARGEST_PIXELS / max(1.0, width * height)) ** 0.5
+    return float(min(pixels_a_point, largest))
+
+
+def turned_back(box: Box, quarter_turns: int, width: float, height: float) -> Box:
+    """The box in a picture of this size, where it was found after turning it counterclockwise."""
+    match quarter_turns:
+        case 1:
+            return Box(width - box.bottom, box.left, width - box.top, box.right)
+        case 2:
+            return Box(width - box.right, height - box.bottom, width - box.left, height - box.top)
+        case 3:
+            return Box(box.top, height - box.right, box.bottom, height - box.left)
+    return box
+
+
+def _on_page(box: Box, scale: float) -> Box:
+    """In points, to a hundredth: more would be noise on the disk."""
+    left, top, right, bottom = (
+        round(pixels / scale, 2) for pixels in (box.left, box.top, box.right, box.bottom)
+    )
+    return Box(left, top, right, bottom)
