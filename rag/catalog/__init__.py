@@ -13,6 +13,7 @@ from rag.catalog.documents import Documents, FileStamp, KnownFile
 from rag.catalog.folders import Folders
 from rag.catalog.pages import Pages
 from rag.catalog.passages import Passages, Scored
+from rag.catalog.scans import Scans
 
 __all__ = ["Catalog", "FileStamp", "KnownFile", "Scored"]
 
@@ -29,6 +30,7 @@ class Catalog:
         self.documents = Documents(self._database)
         self.folders = Folders(self._database)
         self.pages = Pages(self._database)
+        self.scans = Scans(self._database)
         self.passages = Passages(self._database, self.pages)
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rag.catalog.database import Database
 from rag.catalog.replacing import remove_passages, replace_passages
+from rag.catalog.scans import lines_to_json
 from rag.errors import UnknownDocument
 from rag.types import Document, DocumentEntry, Kind, Page, Passage, Span, State
 
@@ -145,7 +146,7 @@ class Documents:
             )
             db.execute("INSERT INTO texts VALUES (?, ?, ?)", (document, content.text, headings))
             db.executemany(
-                "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (_page_row(document, page) for page in content.pages),
             )
         return gone
@@ -248,4 +249,5 @@ def _entry(
 
 def _page_row(document: str, page: Page) -> tuple[object, ...]:
     runs = json.dumps([(run.start, run.index, run.length) for run in page.runs])
-    return document, page.number, page.label, page.span.start, page.span.end, runs
+    start, end, lines = page.span.start, page.span.end, lines_to_json(page.lines)
+    return document, page.number, page.label, start, end, runs, lines

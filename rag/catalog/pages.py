@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from rag.catalog.database import Database
+from rag.catalog.scans import lines_from_json
 from rag.types import Page, Run, Span
 
 
@@ -26,10 +27,17 @@ class Pages:
 
     def _read(self, where: str, *values: object) -> tuple[Page, ...]:
         rows = self._database.rows(
-            f'SELECT number, label, start, "end", runs FROM pages WHERE {where} ORDER BY number',
+            'SELECT number, label, start, "end", runs, lines FROM pages '
+            f"WHERE {where} ORDER BY number",
             *values,
         )
         return tuple(
-            Page(number, label, Span(start, end), tuple(Run(*run) for run in json.loads(runs)))
-            for number, label, start, end, runs in rows
+            Page(
+                number,
+                label,
+                Span(start, end),
+                runs=tuple(Run(*run) for run in json.loads(runs)),
+                lines=lines_from_json(lines),
+            )
+            for number, label, start, end, runs, lines in rows
         )

@@ -113,10 +113,27 @@ def follow_folders(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE left_out (path TEXT PRIMARY KEY) WITHOUT ROWID")
 
 
+def keep_scans(db: sqlite3.Connection) -> None:
+    """Version 4: lines recognised in the pictures of pages, and the pages that wait for that."""
+    db.execute("ALTER TABLE pages ADD COLUMN lines TEXT NOT NULL DEFAULT '[]'")  # JSON: see scans
+    db.execute(
+        """
+        CREATE TABLE scans (
+            document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            lines TEXT NOT NULL,  -- JSON; empty while the page waits
+            PRIMARY KEY (document, number)
+        ) WITHOUT ROWID
+        """
+    )
+
+
 MIGRATIONS = (
     create_tables,
     index_folded_text,
     follow_folders,
+    keep_scans,
 )  # append only: the position is the version
 
 
