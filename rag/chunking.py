@@ -1,15 +1,17 @@
 """Chunking: a document into passages along its structure of headings, paragraphs and sentences.
 
-A passage never runs across a heading and is made of whole sentences; what is longer than a passage
-may be is cut at white space. Passages do not overlap.
+A passage never runs across a heading, nor across what a page has in its margins, and is made of
+whole sentences and rows; what is longer than a passage may be is cut at white space. Passages do
+not overlap.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rag.folding import fold, words_in
 from rag.sentences import split_sentences
 from rag.types import Document, Heading, Page, PageRef, Passage, Span
 
@@ -28,18 +30,38 @@ def chunk(document: Document, *, size: int, count: Count) -> tuple[Passage, ...]
     A paragraph that fits into a passage is not split. A heading stands in the first passage of its
     section; a heading with no text of its own, but with sections below it, stands in none.
     """
+    words = words_in(document.text)
     passages = []
     for section in _sections(document):
         for span in _Packing(document.text, size, count).pack(section):
+            text = span.of(document.text)
             passages.append(
                 Passage(
                     span=span,
-                    text=span.of(document.text),
+                    text=text,
                     heading_path=section.heading_path,
                     pages=_pages_of(span, document.pages),
+                    folded=_folded(text, _header_above(span, document), words),
                 )
             )
     return tuple(passages)
+
+
+def _folded(text: str, header: str, words: Collection[str]) -> str:
+    """What is searched in place of the text; empty where that is the text itself."""
+    folded = fold(f"{header}\n{text}" if header else text, words=words)
+    return "" if folded == " ".join(text.split()) else folded
+
+
+def _header_above(span: Span, document: Document) -> str:
+    """The row that names the columns of the table in whose midst a passage begins."""
+    at = bisect_right(document.tables, span.start, key=lambda table: table.span.start) - 1
+    if at < 0:
+        return ""
+    table = document.tables[at]
+    is_inside = span.start < table.span.end
+    is_below = not table.header.start <= span.start < table.header.end
+    return table.header.of(document.text) if is_inside and is_below else ""
 
 
 # --- sections -----------------------------------------------------------------------------------
@@ -50,7 +72,7 @@ class _Section:
     """What stands between a heading and the next."""
 
     heading: Span  # empty before the first heading
-    body: Span
+    stretches: tuple[Span, ...]  # of its body, between what stands in the margins of its pages
     heading_path: tuple[str, ...]
     has_sections_below: bool
 
@@ -59,17 +81,29 @@ def _sections(document: Document) -> Iterator[_Section]:
     end = len(document.text)
     headings = document.headings
     first = headings[0].span.start if headings else end
-    yield _Section(Span(0, 0), Span(0, first), (), has_sections_below=False)
+    before = _stretches(Span(0, first), document.marginalia)
+    yield _Section(Span(0, 0), before, (), has_sections_below=False)
     path: list[Heading] = []
     for heading, following in pairwise([*headings, None]):
         assert heading is not None
         path = [above for above in path if above.level < heading.level] + [heading]
+        body = Span(heading.span.end, following.span.start if following else end)
         yield _Section(
             heading=heading.span,
-            body=Span(heading.span.end, following.span.start if following else end),
+            stretches=_stretches(body, document.marginalia),
             heading_path=tuple(above.title for above in path),
             has_sections_below=following is not None and following.level > heading.level,
         )
+
+
+def _stretches(body: Span, marginalia: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The parts of a body between the marginalia in it."""
+    first = bisect_left(marginalia, body.start, key=lambda span: span.start)
+    after_last = bisect_left(marginalia, body.end, key=lambda span: span.start)
+    inside = marginalia[first:after_last]
+    starts = [body.start, *(span.end for span in inside)]
+    ends = [*(span.start for span in inside), body.end]
+    return tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
 
 
 def _pages_of(span: Span, pages: tuple[Page, ...]) -> tuple[PageRef, ...]:
@@ -113,11 +147,14 @@ class _Packing:
 
     def pack(self, section: _Section) -> list[Span]:
         """The passages of the section: an object packs one section and is done."""
-        sentences = list(_sentences_in(self._text, section.body, self._count))
-        if len(section.heading) and not (section.has_sections_below and not sentences):
+        stretches = [list(_sentences_in(self._text, s, self._count)) for s in section.stretches]
+        if len(section.heading) and not (section.has_sections_below and not any(stretches)):
             self._open_with(section.heading, self._tokens_of(section.heading))
-        for paragraph in _paragraphs(sentences):
-            self._add_paragraph(paragraph, heading=section.heading)
+        for sentences in filter(None, stretches):
+            if sentences[0].span.start >= section.stretches[0].end:
+                self._close(unless=section.heading)
+            for paragraph in _paragraphs(sentences):
+                self._add_paragraph(paragraph, heading=section.heading)
         self._close()
         return self._packed
 

@@ -7,12 +7,9 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-WHITE = re.compile(r"\s+")
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 LETTERS = re.compile(r"[^\W\d_]+")
 LINE_END_HYPHEN = re.compile(r"(?<=\w)([-\u00ad])[^\S\r\n]*(?:\r\n|\r|\n)\f?[^\S\r\n]*(?=\w)")
-PARTED_WORD = re.compile(rf"\w+{LINE_END_HYPHEN.pattern}\w+")
-HYPHENS = str.maketrans("\u2010\u2011", "--")
 LAST_PART, FIRST_PART = re.compile(r"[^\W_]*\Z"), re.compile(r"\A[^\W_]*")
 LONGEST_PART = 40  # characters: of a word's half, before and after the line's end
 
@@ -33,14 +30,14 @@ def fold(text: str, *, words: Collection[str] = ()) -> str:
     compound that has its hyphen anyway (see `words_in`).
     """
     if text.isascii() and "-" not in text:
-        return WHITE.sub(" ", text).strip()
+        return " ".join(text.split())
     text = OTHER_PICTURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    text = text.translate(HYPHENS)
+    text = _plain_hyphens(text)
     if LINE_END_HYPHEN.search(text):
         known = words or words_in(text)
         text = LINE_END_HYPHEN.sub(lambda hyphen: _joint(hyphen, known), text)
     text = unicodedata.normalize("NFC", UNSEEN.sub("", text))
-    return WHITE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def words_in(text: str) -> frozenset[str]:
@@ -48,8 +45,17 @@ def words_in(text: str) -> frozenset[str]:
 
     The parts of words that a line's end has parted are none.
     """
-    plain = PARTED_WORD.sub(" ", text.translate(HYPHENS))
-    return frozenset(WORD.findall(plain.lower()))
+    text = _plain_hyphens(text)
+    whole, done = [], 0
+    for hyphen in LINE_END_HYPHEN.finditer(text):
+        left, right = _halves(hyphen)
+        whole.append(text[done : hyphen.start() - len(left)])
+        done = max(done, hyphen.end() + len(right))
+    return frozenset(WORD.findall(" ".join([*whole, text[done:]]).lower()))
+
+
+def _plain_hyphens(text: str) -> str:
+    return text.replace("\u2010", "-").replace("\u2011", "-")
 
 
 def _joint(hyphen: re.Match[str], words: Collection[str]) -> str:

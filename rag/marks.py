@@ -4,6 +4,7 @@ The numbers are those of `FPDFText_GetUnicode`, which Qt's `getSelectionAtIndex`
 Boxes stand for words that were recognised in a picture, of which PDFium knows nothing.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from rag.types import Box, BoxMark, Mark, Page, Run, ScannedLine, Span
@@ -24,7 +25,7 @@ def marks_of(span: Span, pages: tuple[Page, ...]) -> tuple[Mark | BoxMark, ...]:
 
 
 def _drawn(page: Page, span: Span) -> Iterator[Mark | BoxMark]:
-    yield from _joined(_marks_on(page, span))
+    yield from _joined(_marks_on(page, span), page)
     yield from _boxes_on(page, span)
 
 
@@ -64,16 +65,29 @@ def _part_of(line: ScannedLine, part: Span) -> Box:
     return Box(left, box.top, left + width * len(part), box.bottom)
 
 
-def _joined(marks: Iterator[Mark]) -> Iterator[Mark]:
-    """The marks of one page, those that all but touch made one."""
+def _joined(marks: Iterator[Mark], page: Page) -> Iterator[Mark]:
+    """The marks of one page, those that all but touch made one.
+
+    Where text runs to the left, the next mark may end where the one before it begins.
+    """
+    starts = sorted(run.index for run in page.runs)
     previous: Mark | None = None
     for mark in marks:
         if previous is None:
             previous = mark
-        elif 0 <= mark.index - (previous.index + previous.length) <= LEFT_OUT_AT_MOST:
+        elif _touch(previous, mark, starts):
             previous = Mark(mark.page, previous.index, mark.index + mark.length - previous.index)
+        elif mark.index + mark.length == previous.index:
+            previous = Mark(mark.page, mark.index, mark.length + previous.length)
         else:
             yield previous
             previous = mark
     if previous is not None:
         yield previous
+
+
+def _touch(one: Mark, other: Mark, starts: list[int]) -> bool:
+    """Whether there is next to nothing between two marks, and nothing that the text holds."""
+    end = one.index + one.length
+    is_near = 0 <= other.index - end <= LEFT_OUT_AT_MOST
+    return is_near and bisect_left(starts, end) == bisect_left(starts, other.index)

@@ -2,7 +2,8 @@
 
 Blank lines part paragraphs; inside one a line end is but white space. A list item, a table row, a
 heading and a line of fenced code begin and end where their lines do, as Markdown writes them; so
-does a line that ends in figures, which is how a table's row comes out of a PDF.
+do a line with tabs between its words, as the readers write a table's row, and one that ends in
+figures. A row is never cut.
 """
 
 import re
@@ -17,6 +18,9 @@ from rag.types import Span
 LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 LIST_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
 TABLE_ROW_OR_HEADING = re.compile(r"\s*(?:\||#{1,6}\s|[-=*_]{3,}\s*$)")
+CELLS = re.compile(  # a tab, and not just the one after a list item's marker
+    r"(?>(?:\s*(?:[-*+•]|\(?\w{1,3}[.)])\t\s*)?)[^\t]*[^\s][^\S\t]*\t\s*\S|\s*\|.*\|\s*$"
+)
 FENCE = re.compile(r"\s*(?:```|~~~)")
 FIGURE = re.compile(r"[^\w\s]*\d[\d.,:/]*[^\w\s]*|[-–—$€£%()]+")  # noqa: RUF001  # real dashes
 WHITE = re.compile(r"\s+")
@@ -31,6 +35,7 @@ class _Block:
 
     span: Span
     is_sentence: bool  # a row, a heading, a line of code: not to be parted
+    is_row: bool = False  # nor to be cut, however long
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
@@ -38,12 +43,15 @@ def split_sentences(text: str) -> tuple[Span, ...]:
 
     They do not overlap, and all that is not white space belongs to one.
     """
-    return tuple(
-        piece
-        for block in _blocks(text)
-        for sentence in ([block.span] if block.is_sentence else _sentences(text, block.span))
-        for piece in _cut(text, _stripped(text, sentence))
-    )
+    return tuple(piece for block in _blocks(text) for piece in _pieces(text, block))
+
+
+def _pieces(text: str, block: _Block) -> Iterator[Span]:
+    if block.is_row:
+        yield _stripped(text, block.span)
+        return
+    for sentence in [block.span] if block.is_sentence else _sentences(text, block.span):
+        yield from _cut(text, _stripped(text, sentence))
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -51,13 +59,14 @@ def _blocks(text: str) -> Iterator[_Block]:
     in_fence = False
     for line in LINE.finditer(text):
         is_fence = FENCE.match(line[1]) is not None
-        is_sentence = in_fence or is_fence or _is_row_or_heading(line[1])
+        is_row = not in_fence and CELLS.match(line[1]) is not None
+        is_sentence = is_row or in_fence or is_fence or _is_row_or_heading(line[1])
         if is_sentence or not line[1].strip() or LIST_ITEM.match(line[1]):
             yield _Block(Span(start, end), is_sentence=False)
             start = line.start()
         end = line.end()
         if is_sentence:
-            yield _Block(Span(start, end), is_sentence=True)
+            yield _Block(Span(start, end), is_sentence=True, is_row=is_row)
             start = end
         in_fence ^= is_fence
     yield _Block(Span(start, end), is_sentence=False)

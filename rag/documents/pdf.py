@@ -6,16 +6,20 @@ Text that is only a picture of text is not read here: its pages stay empty.
 import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from rag.documents.faults import file_faults
-from rag.documents.pdf_headings import find_headings, largest_line
+from rag.documents.pdf_headings import find_headings
 from rag.documents.pdf_layout import lay_out
 from rag.documents.pdf_lines import Line, lines_of
+from rag.documents.pdf_notes import notes_on
+from rag.documents.pdf_pages import arrange
 from rag.documents.pdf_structure import read_structure
+from rag.documents.pdf_typography import title_on_page
 from rag.errors import DamagedFile, PasswordNeeded
 from rag.types import Document, Kind
 
@@ -23,37 +27,49 @@ log = logging.getLogger(__name__)
 
 
 def read(path: Path) -> Document:
-    """The file's text in PDFium's order, with its pages and headings.
+    """The file's text in reading order, with its pages, headings, tables and margins.
 
     Raises `PasswordNeeded` or `DamagedFile`. A page that cannot be read stays empty.
     """
-    lines = _lines_by_page(path)
-    structure = read_structure(path, page_count=len(lines))
-    headings = find_headings(lines, structure.outline)
-    laid_out = lay_out(lines, headings, structure.page_labels)
+    found = _pages_of(path)
+    structure = read_structure(path, page_count=len(found))
+    labels = structure.page_labels
+    pages = arrange([page.lines for page in found], labels, [page.notes for page in found])
+    headings = find_headings(pages, structure.outline)
+    laid_out = lay_out(pages, headings, labels)
     return Document(
         kind=Kind.PDF,
-        title=structure.title or largest_line(lines) or path.stem,
+        title=structure.title or title_on_page(pages) or path.stem,
         text=laid_out.text,
         pages=laid_out.pages,
         headings=laid_out.headings,
+        tables=laid_out.tables,
+        marginalia=laid_out.marginalia,
     )
 
 
-def _lines_by_page(path: Path) -> list[tuple[Line, ...]]:
+@dataclass(frozen=True, slots=True)
+class _FoundPage:
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+def _pages_of(path: Path) -> list[_FoundPage]:
     with file_faults(path), path.open("rb"):
         pass  # PDFium says of a file that it may not open no more than that it cannot
     with _pdfium_faults(path), closing(pypdfium2.PdfDocument(path)) as file:
-        return [_lines_on(file, page_index) for page_index in range(len(file))]
+        if file.get_formtype() != pdfium.FORMTYPE_NONE:
+            file.init_forms()
+        return [_page_of(file, page_index) for page_index in range(len(file))]
 
 
-def _lines_on(file: pypdfium2.PdfDocument, page_index: int) -> tuple[Line, ...]:
+def _page_of(file: pypdfium2.PdfDocument, page_index: int) -> _FoundPage:
     try:
         with closing(file[page_index]) as page, closing(page.get_textpage()) as textpage:
-            return lines_of(textpage.raw)
+            return _FoundPage(lines_of(textpage.raw), notes_on(page))
     except pypdfium2.PdfiumError:
         log.warning("page %d of a PDF cannot be read", page_index + 1)
-        return ()
+        return _FoundPage((), ())
 
 
 @contextmanager

@@ -4,13 +4,15 @@ Lines are parted by line feeds, paragraphs by blank lines, pages by form feeds; 
 belongs to a run, since PDFium knows no such characters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.documents.pdf_headings import HeadingLines
 from rag.documents.pdf_lines import Line
-from rag.types import Heading, Page, Run, Span
+from rag.documents.pdf_pages import PageLines
+from rag.documents.pdf_tables import TableLines
+from rag.types import Heading, Page, Run, Span, Table
 
 LINE_BREAK = "\n"
 PARAGRAPH_BREAK = "\n\n"
@@ -27,37 +29,69 @@ class LaidOut:
     text: str
     pages: tuple[Page, ...]
     headings: tuple[Heading, ...]
+    tables: tuple[Table, ...]
+    marginalia: tuple[Span, ...]
 
 
 def lay_out(
-    lines_by_page: Sequence[Sequence[Line]],
-    headings: Sequence[HeadingLines],
-    page_labels: Sequence[str],
+    pages: Sequence[PageLines], headings: Sequence[HeadingLines], page_labels: Sequence[str]
 ) -> LaidOut:
-    """The text of all pages; empty, with empty pages, where no page has a line."""
-    has_text = any(lines_by_page)
+    """The text of all pages; empty, with empty pages, where no page has a line or a note."""
+    has_text = any(page.lines or page.notes for page in pages)
     text = _Text()
-    pages, spans_by_page = [], []
-    for page_index, lines in enumerate(lines_by_page):
+    laid_out, spans_by_page = [], []
+    for page_index, page in enumerate(pages):
         if page_index and has_text:
-            text.append(_page_break(lines_by_page[page_index - 1], lines))
+            text.append(_page_break(pages[page_index - 1], page))
         start = text.length
-        spans = _append_page(text, lines, _heading_borders(headings, page_index))
-        page = Page(
-            number=page_index + 1,
-            label=page_labels[page_index],
-            span=Span(start, text.length),
-            runs=tuple(_runs(lines, spans)),
-        )
-        pages.append(page)
+        spans = _append_page(text, page, _borders(page, headings, page_index))
+        span = Span(start, text.length)
+        runs = tuple(_runs(page.lines, spans))
+        laid_out.append(Page(page_index + 1, page_labels[page_index], span, runs))
         spans_by_page.append(spans)
-    found = tuple(_heading(lines, spans_by_page[lines.page_index]) for lines in headings)
-    return LaidOut(text.whole(), tuple(pages), found)
+    return LaidOut(
+        text=text.whole(),
+        pages=tuple(laid_out),
+        headings=tuple(_heading(lines, spans_by_page[lines.page_index]) for lines in headings),
+        tables=tuple(_tables(pages, spans_by_page)),
+        marginalia=tuple(_marginalia(pages, spans_by_page)),
+    )
 
 
 def _heading(lines: HeadingLines, spans: Sequence[Span]) -> Heading:
-    span = Span(spans[lines.first].start, spans[lines.after_last - 1].end)
-    return Heading(lines.title, lines.level, span)
+    return Heading(lines.title, lines.level, _whole(spans, lines.first, lines.after_last))
+
+
+def _tables(pages: Sequence[PageLines], spans_by_page: Sequence[Sequence[Span]]) -> Iterator[Table]:
+    """The tables; one that goes on from the page before has its header there."""
+    header, last = Span(0, 0), None
+    for page, spans in zip(pages, spans_by_page, strict=True):
+        for table in page.tables:
+            if table.header_count:
+                header = _whole(spans, table.first, table.first + table.header_count)
+            elif last is None or not _goes_on(last, table, page):
+                header = Span(0, 0)
+            yield Table(_whole(spans, table.first, table.after_last), header)
+        ends_page = page.tables and page.tables[-1].after_last == page.body.stop
+        last = page.tables[-1] if ends_page else None
+
+
+def _goes_on(above: TableLines, table: TableLines, page: PageLines) -> bool:
+    return table.first == page.body.start and table.column_count == above.column_count
+
+
+def _marginalia(
+    pages: Sequence[PageLines], spans_by_page: Sequence[Sequence[Span]]
+) -> Iterator[Span]:
+    for page, spans in zip(pages, spans_by_page, strict=True):
+        if page.head_count:
+            yield _whole(spans, 0, page.head_count)
+        if page.foot_count:
+            yield _whole(spans, page.body.stop, len(page.lines))
+
+
+def _whole(spans: Sequence[Span], first: int, after_last: int) -> Span:
+    return Span(spans[first].start, spans[after_last - 1].end)
 
 
 class _Text:
@@ -77,21 +111,36 @@ class _Text:
         return "".join(self._parts)
 
 
-def _append_page(text: _Text, lines: Sequence[Line], borders: set[int]) -> list[Span]:
-    pitch = _usual_pitch(lines)
+def _append_page(text: _Text, page: PageLines, borders: set[int]) -> list[Span]:
+    rows = page.in_tables() - borders
+    pitch = _usual_pitch(page.lines)
     spans = []
-    for at, line in enumerate(lines):
+    for at, line in enumerate(page.lines):
         if at:
-            is_break = at in borders or _ends_paragraph(lines[at - 1], line, pitch)
+            is_break = at in borders or (
+                at not in rows and _ends_paragraph(page.lines[at - 1], line, pitch)
+            )
             text.append(PARAGRAPH_BREAK if is_break else LINE_BREAK)
         spans.append(text.append(line.text))
+    for at, note in enumerate(page.notes):
+        if at or page.lines:
+            text.append(PARAGRAPH_BREAK)
+        text.append(note)
     return spans
 
 
-def _heading_borders(headings: Sequence[HeadingLines], page_index: int) -> set[int]:
-    """The lines of a page before which there is a blank one, for a heading begins or ends there."""
+def _borders(page: PageLines, headings: Sequence[HeadingLines], page_index: int) -> set[int]:
+    """The lines before which there is a blank one: something else than a paragraph begins or ends.
+
+    That is a heading, a table, or what the page has on top and at its foot.
+    """
     own = [heading for heading in headings if heading.page_index == page_index]
-    return {at for heading in own for at in (heading.first, heading.after_last)}
+    return {
+        page.body.start,
+        page.body.stop,
+        *(at for heading in own for at in (heading.first, heading.after_last)),
+        *(at for table in page.tables for at in (table.first, table.after_last)),
+    }
 
 
 def _runs(lines: Sequence[Line], spans: Sequence[Span]) -> list[Run]:
@@ -120,14 +169,17 @@ def _ends_paragraph(above: Line, below: Line, pitch: float) -> bool:
     return down > max(WIDER * pitch, below.size)
 
 
-def _page_break(above: Sequence[Line], below: Sequence[Line]) -> str:
+def _page_break(above: PageLines, below: PageLines) -> str:
     return (LINE_BREAK if _runs_on(above, below) else PARAGRAPH_BREAK) + FORM_FEED
 
 
-def _runs_on(above: Sequence[Line], below: Sequence[Line]) -> bool:
+def _runs_on(above: PageLines, below: PageLines) -> bool:
     """Whether a sentence seems to run from one page to the next, with no foot or head between."""
-    if len(above) < 2 or not below:
+    if len(above.lines) < 2 or not below.lines or above.notes:
         return False
-    foot_is_apart = _ends_paragraph(above[-2], above[-1], _usual_pitch(above))
-    ends_open = not above[-1].text.endswith((".", "!", "?", ":", "”", '"'))
-    return not foot_is_apart and ends_open and below[0].text[0].islower()
+    if above.foot_count or below.head_count:
+        return False
+    *_, one, last = above.lines
+    foot_is_apart = _ends_paragraph(one, last, _usual_pitch(above.lines))
+    ends_open = not last.text.endswith((".", "!", "?", ":", "”", '"'))
+    return not foot_is_apart and ends_open and below.lines[0].text[0].islower()

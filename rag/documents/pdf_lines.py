@@ -6,12 +6,15 @@ https://pdfium.googlesource.com/pdfium/+/main/public/fpdf_text.h
 
 import math
 import re
-from collections.abc import Iterator
-from ctypes import byref, c_double, c_ushort
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from ctypes import c_ushort
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pypdfium2.raw as pdfium
 
+from rag.documents.pdf_direction import RIGHT_TO_LEFT, logical_order
+from rag.documents.pdf_glyphs import Glyphs
 from rag.types import Run
 
 NO_CHARACTER = "\0"  # a glyph without a code
@@ -22,9 +25,24 @@ DRAWN = re.compile(
 )  # glyphs with a control character's code have none
 # From the first to the last character of a line that leaves a trace on the page.
 INK = re.compile(r"[^\s\x00-\x1f\x7f](?:.*[^\s\x00-\x1f\x7f])?", re.DOTALL)
+BEFORE_SMALL, BEFORE_OTHERS = re.compile(r"\s++(?=[a-z])"), re.compile(r"\s++(?![a-z])")
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Some files call the blank between two words a line feed; line ends come with a carriage return.
-AS_READ = str.maketrans({HYPHEN: "-", "\n": " "})
+AS_READ = str.maketrans({HYPHEN: "-", "\n": " ", "\t": " "})
+
+WIDE = 0.9  # times the type's size: a blank that may part columns, and not just two words
+RAISED = 0.7  # times the type's size: how far an index or a footnote's number stands off at most
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A wide blank inside a line, or a place where PDFium's line goes on at another height."""
+
+    start: int  # offset in the line's text, of its first blank
+    end: int
+    left: float  # where the ink before it ends, in points along the line's direction
+    right: float  # where the ink after it begins
+    y: float  # the baseline of what comes after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +55,73 @@ class Line:
     y: float  # its baseline's height across its direction, in points: upwards is more
     size: float  # of its first character, in points
     is_even: bool  # its last character is of the same size as its first
+    right: float = 0.0  # where it ends along its direction; as `x` where it runs to the left
+    is_bold: bool = False  # its first and its last character are
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def letter_count(self) -> int:
         return sum(map(str.isalpha, self.text))
 
 
+def parts_of(line: Line) -> tuple[Line, ...]:
+    """The pieces of a line that stand apart; the line itself where it has no wide blank."""
+    return cut(line, line.gaps) if line.gaps else (line,)
+
+
+def cut(line: Line, gaps: Sequence[Gap]) -> tuple[Line, ...]:
+    """The pieces of a line, parted at these of its gaps, which are left out."""
+    first = Gap(0, 0, line.x, line.x, line.y)
+    last = Gap(len(line.text), len(line.text), line.right, line.right, line.y)
+    return tuple(
+        Line(
+            text=line.text[before.end : after.start],
+            runs=tuple(_clipped(line.runs, before.end, after.start)),
+            x=before.right,
+            y=before.y,
+            size=line.size,
+            is_even=line.is_even,
+            right=after.left,
+            is_bold=line.is_bold,
+            gaps=tuple(_between(before, after, line.gaps)) if line.gaps != gaps else (),
+        )
+        for before, after in pairwise([first, *gaps, last])
+    )
+
+
+def _between(before: Gap, after: Gap, gaps: Sequence[Gap]) -> Iterator[Gap]:
+    for gap in gaps:
+        if before.end <= gap.start and gap.end <= after.start:
+            yield replace(gap, start=gap.start - before.end, end=gap.end - before.end)
+
+
+def _clipped(runs: Sequence[Run], start: int, end: int) -> Iterator[Run]:
+    for run in runs:
+        first, after_last = max(run.start, start), min(run.start + run.length, end)
+        if first < after_last:
+            yield Run(first - start, run.index + first - run.start, after_last - first)
+
+
 def lines_of(textpage: pdfium.FPDF_TEXTPAGE) -> tuple[Line, ...]:
     """The lines that have something on them, in PDFium's order."""
-    characters = _characters(textpage)
+    characters, glyphs = _characters(textpage), Glyphs(textpage)
     spans = (match.span() for match in LINE.finditer(characters))
-    return tuple(
+    lines = [
         line
         for start, end in spans
-        if (line := _line(textpage, characters[start:end], start)) is not None
-    )
+        if (line := _line(glyphs, characters[start:end], start)) is not None
+    ]
+    # To measure each blank takes long, and running text has no wide ones. Where nothing stands
+    # apart that begins with anything but a small letter, the page has neither columns nor tables.
+    if not any(line.gaps for line in lines):
+        return tuple(lines)
+    return tuple(_with_gaps(line, _gaps(glyphs, line, BEFORE_SMALL)) for line in lines)
+
+
+def _with_gaps(line: Line, more: tuple[Gap, ...]) -> Line:
+    if not more:
+        return line
+    return replace(line, gaps=tuple(sorted((*line.gaps, *more), key=lambda gap: gap.start)))
 
 
 def _characters(textpage: pdfium.FPDF_TEXTPAGE) -> str:
@@ -86,18 +156,31 @@ def _joined_pairs(characters: str) -> str:
     return LONE_SURROGATE.sub("\ufffd", joined)
 
 
-def _line(textpage: pdfium.FPDF_TEXTPAGE, characters: str, first: int) -> Line | None:
+def _line(glyphs: Glyphs, characters: str, first: int) -> Line | None:
     """The line of these characters, the first of which has the number `first`."""
     inked = INK.search(characters)
     if inked is None:
         return None
-    start, end = inked.span()
-    text = "".join(DRAWN.findall(inked[0]))
-    x, y = _place(textpage, first + start)
-    size = _size(textpage, first + start)
-    is_even = math.isclose(_size(textpage, first + end - 1), size, rel_tol=0.05)
-    runs = tuple(_runs(inked[0], first + start))
-    return Line(text.translate(AS_READ), runs, x, y, size, is_even)
+    start, end = (first + place for place in inked.span())
+    text = "".join(DRAWN.findall(inked[0])).translate(AS_READ)
+    runs = tuple(_runs(inked[0], start))
+    if RIGHT_TO_LEFT.search(text):
+        text, runs = _logical(glyphs, text, runs)
+    angle = glyphs.angle(start)
+    x, y = glyphs.place(start, angle)
+    size = glyphs.size(start)
+    line = Line(
+        text=text,
+        runs=runs,
+        x=x,
+        y=y,
+        size=size,
+        is_even=math.isclose(glyphs.size(end - 1), size, rel_tol=0.05),
+        right=max(x, glyphs.reach(end - 1, angle)[1]),
+        is_bold=glyphs.is_bold(start) and glyphs.is_bold(end - 1),
+    )
+    gaps = _gaps(glyphs, line, BEFORE_OTHERS)
+    return replace(line, gaps=gaps) if gaps else line
 
 
 def _runs(characters: str, first: int) -> Iterator[Run]:
@@ -108,20 +191,44 @@ def _runs(characters: str, first: int) -> Iterator[Run]:
         start += length
 
 
-def _place(textpage: pdfium.FPDF_TEXTPAGE, index: int) -> tuple[float, float]:
-    """Where a character stands, the page turned so that its line runs from left to right."""
-    x, y = c_double(), c_double()
-    pdfium.FPDFText_GetCharOrigin(textpage, index, byref(x), byref(y))
-    angle = pdfium.FPDFText_GetCharAngle(textpage, index)
-    if angle <= 0:  # upright, or not known
-        return x.value, y.value
-    cosine, sine = math.cos(angle), math.sin(angle)
-    return x.value * cosine + y.value * sine, y.value * cosine - x.value * sine
+def _logical(glyphs: Glyphs, text: str, runs: Sequence[Run]) -> tuple[str, tuple[Run, ...]]:
+    """A line with letters that run to the left, put in the order in which it is read."""
+    indexes = [run.index + at for run in runs for at in range(run.length)]
+    order = logical_order(text, [glyphs.place(index, 0.0)[0] for index in indexes])
+    if order == list(range(len(text))):
+        return text, tuple(runs)
+    return "".join(text[at] for at in order), tuple(_runs_of([indexes[at] for at in order]))
 
 
-def _size(textpage: pdfium.FPDF_TEXTPAGE, index: int) -> float:
-    """A character's size as drawn: files may scale it, down to a nominal size of 1."""
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFText_GetMatrix(textpage, index, byref(matrix))
-    nominal = pdfium.FPDFText_GetFontSize(textpage, index)
-    return float(nominal * math.hypot(matrix.c, matrix.d)) or float(nominal)
+def _runs_of(indexes: Sequence[int]) -> Iterator[Run]:
+    start = 0
+    for at in range(1, len(indexes) + 1):
+        if at == len(indexes) or indexes[at] != indexes[at - 1] + 1:
+            yield Run(start, indexes[start], at - start)
+            start = at
+
+
+def _gaps(glyphs: Glyphs, line: Line, blanks: re.Pattern[str]) -> tuple[Gap, ...]:
+    """Which of the `blanks` of a line are wide; none where it runs to the left."""
+    found = list(blanks.finditer(line.text))
+    if not found or RIGHT_TO_LEFT.search(line.text):
+        return ()
+    angle = glyphs.angle(line.runs[0].index)
+    least, raised = WIDE * line.size, RAISED * line.size
+    gaps = []
+    for blank in found:
+        start, end = blank.span()
+        after = _index_at(line.runs, end)
+        _, left, height = glyphs.reach(_index_at(line.runs, start - 1), angle)
+        right, _, height_after = glyphs.reach(after, angle)
+        if right - left >= least or abs(height - height_after) > raised:
+            gaps.append(Gap(start, end, left, right, glyphs.place(after, angle)[1]))
+    return tuple(gaps)
+
+
+def _index_at(runs: Sequence[Run], at: int) -> int:
+    """PDFium's number of the character at an offset in a line."""
+    for run in runs:
+        if at < run.start + run.length:
+            return run.index + at - run.start
+    raise IndexError(f"no run holds the character {at}")

@@ -40,6 +40,17 @@ def test_runs_out_of_order_or_far_apart_are_marked_apart() -> None:
     assert marks_of(Span(0, 9), (page,)) == (Mark(1, 50, 3), Mark(1, 10, 3), Mark(1, 90, 3))
 
 
+def test_letters_that_run_to_the_left_are_one_mark() -> None:
+    page = Page(1, "1", Span(0, 4), tuple(Run(at, 9 - at, 1) for at in range(4)))
+    assert marks_of(Span(1, 4), (page,)) == (Mark(1, 6, 3),)
+
+
+def test_a_short_word_of_the_next_column_is_not_marked_along() -> None:
+    """Two lines of two columns, drawn row by row: "left", "1", "down", "2"."""
+    page = Page(1, "1", Span(0, 13), (Run(0, 0, 4), Run(5, 7, 4), Run(10, 5, 1), Run(12, 12, 1)))
+    assert marks_of(Span(0, 9), (page,)) == (Mark(1, 0, 4), Mark(1, 7, 4))
+
+
 @given(
     gaps=st.lists(st.integers(0, 12), min_size=1, max_size=6),
     bounds=st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted),
