@@ -27,9 +27,14 @@ def read(path: Path) -> Document:
     """The file as a document with its top-level headings, those in quotes and lists left out."""
     text = read_text(path)
     front_matter = FRONT_MATTER.match(text)
-    headings = tuple(_headings(text, body_start=front_matter.end() if front_matter else 0))
+    headings = find_headings(text, body_start=front_matter.end() if front_matter else 0)
     title = _stated_title(front_matter) or _first_heading(headings) or path.stem
     return Document(kind=Kind.MARKDOWN, title=title, text=text, pages=(), headings=headings)
+
+
+def find_headings(text: str, *, body_start: int = 0) -> tuple[Heading, ...]:
+    """The headings of the text from `body_start` on, those in quotes and lists left out."""
+    return tuple(_headings(text, body_start))
 
 
 def _stated_title(front_matter: re.Match[str] | None) -> str:
@@ -41,7 +46,7 @@ def _first_heading(headings: tuple[Heading, ...]) -> str:
     return next((heading.title for heading in headings if heading.level == 1), "")
 
 
-def _headings(text: str, *, body_start: int) -> Iterator[Heading]:
+def _headings(text: str, body_start: int) -> Iterator[Heading]:
     tokens = MarkdownIt("commonmark").parse(text[body_start:])
     starts = _line_starts(text, first=body_start)
     for opening, inline in pairwise(tokens):
