@@ -11,6 +11,12 @@ from rag.documents.faults import require_file
 from rag.errors import UnsupportedKind
 from rag.types import Kind
 
+CODE_SUFFIXES = (
+    ".bash .c .cc .cjs .clj .cpp .cs .cxx .dart .el .erl .ex .exs .f90 .fs .go .gradle .groovy .h"
+    " .hh .hpp .hs .hxx .java .jl .js .jsx .kt .kts .lisp .lua .m .mjs .ml .mm .nim .pas .php .pl"
+    " .pm .proto .ps1 .py .pyi .r .rb .rs .scala .scm .sh .sql .swift .tcl .tex .ts .tsx .v .vb"
+    " .vhdl .zig .zsh"
+)
 KIND_OF_SUFFIX = {
     ".pdf": Kind.PDF,
     ".md": Kind.MARKDOWN,
@@ -19,7 +25,23 @@ KIND_OF_SUFFIX = {
     ".text": Kind.TEXT,
     ".rst": Kind.TEXT,
     ".log": Kind.TEXT,
-}
+    ".html": Kind.HTML,
+    ".htm": Kind.HTML,
+    ".xhtml": Kind.HTML,
+    ".epub": Kind.EPUB,
+    ".docx": Kind.DOCX,
+    ".odt": Kind.ODT,
+    ".rtf": Kind.RTF,
+    ".pptx": Kind.PPTX,
+    ".pptm": Kind.PPTX,
+    ".xlsx": Kind.XLSX,
+    ".xlsm": Kind.XLSX,
+    ".csv": Kind.CSV,
+    ".tsv": Kind.CSV,
+    ".ipynb": Kind.NOTEBOOK,
+    ".eml": Kind.EMAIL,
+    ".mbox": Kind.EMAIL,
+} | dict.fromkeys(CODE_SUFFIXES.split(), Kind.CODE)
 
 
 def kind_of(path: Path) -> Kind:
@@ -32,7 +54,7 @@ def kind_of(path: Path) -> Kind:
         require_file(path)
         raise UnsupportedKind(
             f"“{path.name}” is of a kind that Deskbook does not read.",
-            remedy="It reads PDF, Markdown and plain text: save or export the file as one of them.",
+            remedy="Save or export it as PDF, Word (.docx), HTML or plain text, and add that.",
         )
     return kind
 

@@ -1,5 +1,6 @@
 """Hands a file to the reader of its kind. What a reader does is in the reader's own module."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from rag.documents.faults import require_file
@@ -10,21 +11,42 @@ from rag.types import Document, Kind
 def read(path: Path) -> Document:
     """The file's text and structure; the text is empty where there is nothing to read.
 
-    Raises `PasswordNeeded`, `UnsupportedKind` or `DamagedFile`.
+    Raises `PasswordNeeded`, `UnsupportedKind`, `DamagedFile` or `ReaderLimit`.
     """
     require_file(path)
-    # A reader is imported when the first file of its kind turns up: the PDF libraries take a
-    # quarter of a second, and whoever only asks for a file's kind imports this package too.
-    match kind_of(path):
+    return _reader_of(kind_of(path))(path)
+
+
+def _reader_of(kind: Kind) -> Callable[[Path], Document]:
+    # A reader is imported when the first file of its kind turns up: the libraries take a quarter
+    # of a second, and whoever only asks for a file's kind imports this package too.
+    match kind:
         case Kind.PDF:
-            from rag.documents.pdf import read as read_pdf
-
-            return read_pdf(path)
+            from rag.documents.pdf import read as reader
         case Kind.MARKDOWN:
-            from rag.documents.markdown import read as read_markdown
-
-            return read_markdown(path)
+            from rag.documents.markdown import read as reader
         case Kind.TEXT:
-            from rag.documents.text import read as read_text
-
-            return read_text(path)
+            from rag.documents.text import read as reader
+        case Kind.HTML:
+            from rag.documents.web_page import read as reader
+        case Kind.EPUB:
+            from rag.documents.epub import read as reader
+        case Kind.DOCX:
+            from rag.documents.word import read as reader
+        case Kind.ODT:
+            from rag.documents.odt import read as reader
+        case Kind.RTF:
+            from rag.documents.rtf import read as reader
+        case Kind.PPTX:
+            from rag.documents.slides import read as reader
+        case Kind.XLSX:
+            from rag.documents.workbook import read as reader
+        case Kind.CSV:
+            from rag.documents.separated import read as reader
+        case Kind.NOTEBOOK:
+            from rag.documents.notebook import read as reader
+        case Kind.CODE:
+            from rag.documents.source_code import read as reader
+        case Kind.EMAIL:
+            from rag.documents.mail import read as reader
+    return reader

@@ -29,19 +29,22 @@ def folder(tmp_path: Path) -> Path:
         ("notes.markdown", Kind.MARKDOWN),
         ("a.b.txt", Kind.TEXT),
         ("log.log", Kind.TEXT),
+        ("Page.HTM", Kind.HTML),
+        ("macros.xlsm", Kind.XLSX),
+        ("main.rs", Kind.CODE),
     ],
 )
 def test_the_suffix_tells_the_kind(name: str, kind: Kind) -> None:
     assert kind_of(Path(name)) is kind
 
 
-@pytest.mark.parametrize("name", ["table.xlsx", "noending", ".txt"])
+@pytest.mark.parametrize("name", ["program.exe", "noending", ".txt"])
 def test_other_kinds_are_told_by_name(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
     with pytest.raises(UnsupportedKind) as failure:
         kind_of(tmp_path / name)
     assert failure.value.what == f"“{name}” is of a kind that Deskbook does not read."
-    assert "PDF, Markdown and plain text" in failure.value.remedy
+    assert "Save or export it as PDF" in failure.value.remedy
 
 
 def test_a_name_without_suffix_and_file_is_missing_not_unsupported(tmp_path: Path) -> None:

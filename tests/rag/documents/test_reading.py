@@ -8,6 +8,8 @@ from subprocess import run
 import pytest
 
 from rag.documents import read
+from rag.documents.files import KIND_OF_SUFFIX
+from rag.documents.reading import _reader_of
 from rag.errors import DamagedFile, UnsupportedKind
 from rag.types import Document, Kind
 
@@ -48,9 +50,9 @@ def test_a_pipe_is_not_read(tmp_path: Path) -> None:
 
 
 def test_another_kind_is_not_read(tmp_path: Path) -> None:
-    (tmp_path / "sums.xlsx").touch()
+    (tmp_path / "sums.wk1").touch()
     with pytest.raises(UnsupportedKind):
-        read(tmp_path / "sums.xlsx")
+        read(tmp_path / "sums.wk1")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
@@ -69,3 +71,9 @@ def test_asking_for_a_kind_loads_no_pdf_library() -> None:
     )
     root = Path(__file__).parents[3]
     assert run([sys.executable, "-c", program], check=False, cwd=root).returncode == 0
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_kind_has_a_reader_and_a_suffix(kind: Kind) -> None:
+    assert callable(_reader_of(kind))
+    assert kind in KIND_OF_SUFFIX.values()
