@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from rag.embedding import Vectors
 from rag.errors import LibraryDamaged, VectorServerAway
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,13 @@ class ChromaVectors:
         self._embedder = embedder
         self._server = server
         self._opening = threading.Lock()
+        self._client: Client | None = None
         self._opened: Collection | None = None
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        with self._opening:
+            self._close()
 
     def add(self, stored: Stored) -> None:
         """Store vectors under their passages' ids; what has such an id already is replaced."""
@@ -95,12 +101,10 @@ class ChromaVectors:
     def nearest(self, vector: Vectors, *, limit: int) -> list[tuple[int, float]]:
         """Passage ids with their cosine to `vector` (shape (1, dimensions)), best first.
 
-        By Chroma's index, which may miss one of the last among many.
+        By Chroma's index, which may miss one of the last among many. `limit` is at least 1 and at
+        most the number of vectors.
         """
         with self._translated():
-            limit = min(limit, self._collection.count())
-            if limit == 0:
-                return []
             found = self._collection.query(
                 query_embeddings=list(vector), n_results=limit, include=["distances"]
             )
@@ -112,7 +116,7 @@ class ChromaVectors:
         """Throw all vectors away."""
         with self._opening, self._translated():
             if self._server:
-                client = self._client()
+                client = self._connect()
                 client.get_or_create_collection(self._name(), embedding_function=None)
                 client.delete_collection(self._name())
             else:
@@ -135,23 +139,40 @@ class ChromaVectors:
             return self._open()
 
     def _open(self) -> Collection:
-        collection = self._client().get_or_create_collection(
+        collection = self._connect().get_or_create_collection(
             self._name(), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
         # A damaged store counts all and finds few: only a stored vector shows that they are there.
         collection.get(limit=1, include=["embeddings"])
         return collection
 
-    def _client(self) -> ClientAPI:
+    def _connect(self) -> Client:
+        """A client, in the place of the one before."""
+        self._close()
+        self._client = self._new_client()
+        return self._client
+
+    def _close(self) -> None:
+        client, self._client, self._opened = self._client, None, None
+        if client is None:
+            return
+        client.close()
+        if self._server:  # Chroma itself leaves its connections open
+            for part in (client, client._admin_client):
+                part._server._session.close()  # type: ignore[union-attr]
+
+    def _new_client(self) -> Client:
         import chromadb
         from chromadb.config import Settings
 
         settings = Settings(anonymized_telemetry=False)
         if not self._server:
-            return chromadb.PersistentClient(str(self._folder), settings=settings)
+            return cast("Client", chromadb.PersistentClient(str(self._folder), settings=settings))
         host, _, port = self._server.partition(":")
         try:
-            return chromadb.HttpClient(host, int(port or SERVER_PORT), settings=settings)
+            return cast(
+                "Client", chromadb.HttpClient(host, int(port or SERVER_PORT), settings=settings)
+            )
         except ValueError as error:  # what Chroma makes of a server that does not answer
             raise self._away(error) from error
 
@@ -190,5 +211,6 @@ class ChromaVectors:
     def _forget_folder(self) -> None:
         from chromadb.api.shared_system_client import SharedSystemClient
 
+        self._close()
         SharedSystemClient.clear_system_cache()
         shutil.rmtree(self._folder, ignore_errors=True)

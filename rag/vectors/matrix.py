@@ -102,9 +102,9 @@ class VectorMatrix:
             if not len(rows):
                 return []
             if len(rows) * FEW < len(self._passage_ids):
-                cosines = self._vectors()[rows] @ vector[0]
+                cosines = _cosines(self._vectors()[rows], vector)
             else:
-                cosines = (self._vectors() @ vector[0])[rows]
+                cosines = _cosines(self._vectors(), vector)[rows]
             best = _largest(cosines, limit)
             passage_ids = self._passage_ids[rows[best]]
         return list(zip(passage_ids.tolist(), cosines[best].tolist(), strict=True))
@@ -159,7 +159,8 @@ class VectorMatrix:
                 os.fsync(file.fileno())
         except OSError:
             log.warning("the matrix of vectors stays as large as it was", exc_info=True)
-            new.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                new.unlink()
             return
         self._forget_rows()
         self._rows_path.unlink()  # an end here leaves no rows, and all come from Chroma again
@@ -230,6 +231,12 @@ def _append(path: Path, content: bytes) -> None:
             with contextlib.suppress(OSError):
                 file.truncate(size)
             raise
+
+
+def _cosines(vectors: Vectors, vector: Vectors) -> NDArray[np.float32]:
+    """Row by row: BLAS's own product would wait for all cores, which other work may have."""
+    cosines: NDArray[np.float32] = np.vecdot(vectors, vector[0])
+    return cosines
 
 
 def _largest(values: NDArray[np.float32], limit: int) -> NDArray[np.intp]:

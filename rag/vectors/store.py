@@ -37,6 +37,12 @@ class VectorStore:
         self._opening = threading.Lock()
         self._matrix: VectorMatrix | None = None
 
+    def close(self) -> None:
+        """Let go of files and connections."""
+        with self._opening:
+            self._matrix = None
+            self._chroma.close()
+
     def add(self, passage_ids: Sequence[int], documents: Sequence[str], vectors: Vectors) -> None:
         """Store vectors under their passages' ids, with the document each belongs to."""
         matrix = self._in_step()
@@ -66,7 +72,7 @@ class VectorStore:
         """
         matrix = self._in_step()
         if documents is None and len(matrix) > SMALL:
-            return self._chroma.nearest(vector, limit=limit)
+            return self._chroma.nearest(vector, limit=min(limit, len(matrix)))
         with self._translated():
             return matrix.nearest(vector, limit=limit, documents=documents)
 
