@@ -77,7 +77,7 @@ class ScannedLine:
 class Page:
     """One page of a document that has pages.
 
-    The text of a page with `lines` was recognised in its picture; such a page has no runs.
+    Words of a page with `lines` were recognised in its picture, and are in none of its runs.
     """
 
     number: int  # the physical page, from 1

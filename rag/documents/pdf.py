@@ -1,6 +1,7 @@
 """Reads PDF (ISO 32000-2): text and layout through PDFium, outline, labels and title through pypdf.
 
-Text that is only a picture of text is not read here: its pages stay empty.
+Text that is only a picture of text is not read here: its pages stay empty and are
+marked as unread.
 """
 
 import logging
@@ -20,6 +21,7 @@ from rag.documents.pdf_notes import notes_on
 from rag.documents.pdf_pages import arrange
 from rag.documents.pdf_structure import read_structure
 from rag.documents.pdf_typography import title_on_page
+from rag.documents.unread_pages import with_unread_marked
 from rag.errors import DamagedFile, PasswordNeeded
 from rag.types import Document, Kind
 
@@ -41,7 +43,7 @@ def read(path: Path) -> Document:
         kind=Kind.PDF,
         title=structure.title or title_on_page(pages) or path.stem,
         text=laid_out.text,
-        pages=laid_out.pages,
+        pages=with_unread_marked(path, laid_out.text, laid_out.pages),
         headings=laid_out.headings,
         tables=laid_out.tables,
         marginalia=laid_out.marginalia,

@@ -2,112 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.documents.garbled import is_garbled
-from rag.types import Document, Heading, Page, RecognizedPage, ScannedLine, Span
+from rag.types import Document, Page, RecognizedPage, ScannedLine, Span, Table
 
+PARAGRAPH_BREAK = "\n\n"
 PAGE_BREAK = "\n\n\f"
 OPEN_PAGE_BREAK = "\n\f"  # where a sentence runs on from one page to the next
-BETTER = 2  # times its letters: what makes a recognised text better than a readable one
+NOWHERE = Span(0, 0)
 
 
 def with_recognized(document: Document, recognized: Iterable[RecognizedPage]) -> Document:
-    """The document with these pages' texts in place of its own, and all that follows moved along.
+    """The document with what was recognised on these pages, and all that follows moved along.
 
-    A page on which nothing better was recognised than it had keeps its text. None of the pages
-    handed in is unread any longer. Headings on the pages replaced go.
+    Garbled text is replaced; text that can be read, such as a stamp's or a note's, follows what
+    was recognised unless that holds it too. None of the pages handed in is unread any longer.
     """
     found = {page.number: page for page in recognized}
-    read = [replace(p, is_unread=p.is_unread and p.number not in found) for p in document.pages]
-    better = {
-        page.number: found[page.number]
-        for page in read
-        if page.number in found and _is_better(found[page.number].text, page.span.of(document.text))
-    }
-    if not better:
-        return replace(document, pages=tuple(read))
-    parts = list(_parts(document.text, read, better))
-    pages = tuple(_pages(read, better, parts))
+    changes = [_change(document.text, page, found.get(page.number)) for page in document.pages]
+    if not any(change.found for change in changes):
+        pages = tuple(replace(page, is_unread=_is_unread(page, found)) for page in document.pages)
+        return replace(document, pages=pages)
+    text, placed = _joined(document.text, changes)
     return replace(
         document,
-        text="".join(parts),
-        pages=pages,
-        headings=tuple(_headings(document, read, pages, better)),
+        text=text,
+        pages=tuple(_page(place, _is_unread(place.change.page, found)) for place in placed),
+        headings=tuple(
+            replace(heading, span=span)
+            for heading in document.headings
+            if (span := _moved(heading.span, placed))
+        ),
+        tables=tuple(
+            Table(span, _moved(table.header, placed) or NOWHERE)
+            for table in document.tables
+            if (span := _moved(table.span, placed))
+        ),
+        marginalia=tuple(span for old in document.marginalia if (span := _moved(old, placed))),
     )
 
 
-def _is_better(found: str, own: str) -> bool:
-    if not found or is_garbled(found):
-        return False
-    letters, own_letters = (sum(map(str.isalnum, text)) for text in (found, own))
-    return is_garbled(own) or letters > BETTER * own_letters
+def _is_unread(page: Page, found: dict[int, RecognizedPage]) -> bool:
+    return page.is_unread and page.number not in found
 
 
-def _parts(text: str, pages: Sequence[Page], better: Mapping[int, RecognizedPage]) -> Iterator[str]:
-    """The texts of the pages and, between each two, what parts them."""
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What becomes of a page's text: what was found comes first, then what it keeps of its own."""
 
-    def text_of(page: Page) -> str:
-        return better[page.number].text if page.number in better else page.span.of(text)
-
-    yield text_of(pages[0])
-    for above, below in pairwise(pages):
-        between = text[above.span.end : below.span.start]
-        is_untouched = above.number not in better and below.number not in better
-        yield between if between and is_untouched else _page_break(text_of(above), text_of(below))
-        yield text_of(below)
+    page: Page  # as it was
+    found: tuple[ScannedLine, ...]  # empty where it stays as it is
+    text: str
+    own_start: int  # where its own text begins in `text`; its length where that is gone
 
 
-def _page_break(above: str, below: str) -> str:
-    ends_open = bool(above) and not above.endswith((".", "!", "?", ":", "”", '"'))
-    return OPEN_PAGE_BREAK if ends_open and below[:1].islower() else PAGE_BREAK
+def _change(text: str, page: Page, found: RecognizedPage | None) -> _Change:
+    own = page.span.of(text)
+    if found is None or not found.lines or is_garbled(found.text):
+        return _Change(page, (), own, 0)
+    if is_garbled(own) or set(own.split()) <= set(found.text.split()):
+        return _Change(page, found.lines, found.text, len(found.text))
+    both = found.text + PARAGRAPH_BREAK + own
+    return _Change(page, found.lines, both, len(both) - len(own))
 
 
-def _pages(
-    pages: Sequence[Page], better: Mapping[int, RecognizedPage], parts: Sequence[str]
-) -> Iterator[Page]:
-    start = 0
-    for at, page in enumerate(pages):
-        span = Span(start, start + len(parts[2 * at]))
-        if page.number in better:
-            lines = tuple(_moved_line(line, start) for line in better[page.number].lines)
-            yield replace(page, span=span, runs=(), lines=lines)
-        else:
-            yield _moved_page(page, span)
-        start += sum(map(len, parts[2 * at : 2 * at + 2]))
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A change and where its text begins in the new document's."""
+
+    change: _Change
+    start: int
+
+    @property
+    def has_own(self) -> bool:
+        return self.change.own_start < len(self.change.text)
+
+    @property
+    def shift(self) -> int:
+        """How far the page's own text moved."""
+        return self.start + self.change.own_start - self.change.page.span.start
 
 
-def _moved_page(page: Page, span: Span) -> Page:
-    shift = span.start - page.span.start
-    runs = tuple(replace(run, start=run.start + shift) for run in page.runs)
-    lines = tuple(_moved_line(line, shift) for line in page.lines)
-    return replace(page, span=span, runs=runs, lines=lines)
+def _joined(text: str, changes: Sequence[_Change]) -> tuple[str, list[_Placed]]:
+    parts = [changes[0].text]
+    placed = [_Placed(changes[0], 0)]
+    length = len(parts[0])
+    for above, below in pairwise(changes):
+        page_break = _page_break(text, above, below)
+        parts += page_break, below.text
+        placed.append(_Placed(below, length + len(page_break)))
+        length += len(page_break) + len(below.text)
+    return "".join(parts), placed
+
+
+def _page_break(text: str, above: _Change, below: _Change) -> str:
+    was = text[above.page.span.end : below.page.span.start]
+    if was and not above.found and not below.found:
+        return was
+    ends_open = bool(above.text) and not above.text.endswith((".", "!", "?", ":", "”", '"'))
+    return OPEN_PAGE_BREAK if ends_open and below.text[:1].islower() else PAGE_BREAK
+
+
+def _page(placed: _Placed, is_unread: bool) -> Page:
+    change, page = placed.change, placed.change.page
+    found = (_moved_line(line, placed.start) for line in change.found)
+    kept = (_moved_line(line, placed.shift) for line in page.lines if placed.has_own)
+    runs = (replace(run, start=run.start + placed.shift) for run in page.runs if placed.has_own)
+    return replace(
+        page,
+        span=Span(placed.start, placed.start + len(change.text)),
+        runs=tuple(runs),
+        lines=(*found, *kept),
+        is_unread=is_unread,
+    )
 
 
 def _moved_line(line: ScannedLine, by: int) -> ScannedLine:
-    return replace(line, span=_moved(line.span, by))
+    return replace(line, span=Span(line.span.start + by, line.span.end + by))
 
 
-def _headings(
-    document: Document,
-    before: Sequence[Page],
-    after: Sequence[Page],
-    better: Mapping[int, RecognizedPage],
-) -> Iterator[Heading]:
-    """Those of the pages that kept their text; a heading stands on one page."""
-    for heading in document.headings:
-        for old, new in zip(before, after, strict=True):
-            if old.number not in better and _holds(old.span, heading.span):
-                shift = new.span.start - old.span.start
-                yield replace(heading, span=_moved(heading.span, shift))
-                break
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(span.start + by, span.end + by)
+def _moved(span: Span, placed: Sequence[_Placed]) -> Span | None:
+    """Where a span of the old text is in the new one; None where it is gone."""
+    for place in placed:
+        page = place.change.page.span
+        if len(span) and page.start <= span.start and span.end <= page.end:
+            by = place.shift
+            return Span(span.start + by, span.end + by) if place.has_own else None
+    return None
