@@ -1,9 +1,9 @@
 """Makes assets/embedders/minilm-float32.onnx and minilm-int8.onnx from the starter embedder.
 
 Run it when onnxruntime gains a better operator or the starter embedder changes:
-`.venv/bin/python packaging/export_embedder.py [FOLDER]`. It holds the model's architecture (BERT,
-mean pooling, length one) as ONNX operators. The weights stay where they are: each stands in the
-graph by its name in the safetensors file, and the program hands it over when it loads the graph.
+`.venv/bin/python packaging/export_embedder.py [FOLDER TARGET]`. It holds the model's architecture
+(BERT, mean pooling, length one) as ONNX operators. The weights stay where they are: each stands in
+the graph by its name in the safetensors file, and the program hands it over with the graph.
 """
 
 from __future__ import annotations
@@ -159,6 +159,6 @@ def export(folder: Path, target: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else MODEL
-    for path in export(folder, GRAPHS):
+    arguments = [Path(argument) for argument in sys.argv[1:]]
+    for path in export(*(arguments or [MODEL, GRAPHS])):
         sys.stdout.write(f"{path}, {path.stat().st_size / 1000:.0f} kB\n")
