@@ -1,7 +1,7 @@
-"""Rows of cells as lines of text, each with its columns' names: "| Name: Ada · Born: 1815".
+"""Rows of cells as lines of text, each with its columns' names: "| Name: Ada · Born: 1815 |".
 
-The bar makes a row a sentence of its own for `rag.sentences`. Reading cells out of a file is the
-readers'.
+The bars make a row a sentence of its own for `rag.sentences`, which is never cut. Reading cells out
+of a file is the readers'.
 """
 
 import re
@@ -33,7 +33,7 @@ def row_line(row: Row, names: Row = ()) -> str:
         name = names[at].rstrip(": ") if at < len(names) else ""
         if cell:
             cells.append(f"{name}: {cell}" if name else cell)
-    return "| " + " · ".join(cells) if cells else ""
+    return f"| {' · '.join(cells)} |" if cells else ""
 
 
 def is_header(row: Row) -> bool:

@@ -21,7 +21,7 @@ def test_headings_lists_and_tables_stand_in_order(samples: dict[str, Path]) -> N
     document = read(samples["odt"])
     assert document.text == (
         "Bees\n\nBees fly far.\n\nFood\n\n- honey\n\n"
-        "| Name: Ada · Born: 1815\n| Name: Grace · Born: 1906"
+        "| Name: Ada · Born: 1815 |\n| Name: Grace · Born: 1906 |"
     )
     assert [(heading.title, heading.level) for heading in document.headings] == [
         ("Bees", 1),
@@ -64,7 +64,7 @@ def test_a_tables_stated_header_names_its_columns(tmp_path: Path) -> None:
     table.addElement(header)
     table.addElement(row)
     document.text.addElement(table)
-    assert saved(document, tmp_path).text == "| 1: Ada · 2: Ada"
+    assert saved(document, tmp_path).text == "| 1: Ada · 2: Ada |"
 
 
 @pytest.mark.parametrize(("stated", "title"), [("Bee keeping", "Bee keeping"), ("", "First")])

@@ -51,7 +51,7 @@ def test_table_rows_are_lines_with_their_columns_names(tmp_path: Path) -> None:
         rb"\trowd\cellx1000\cellx2000 Name\cell Born\cell\row"
         rb"\trowd\cellx1000\cellx2000 Ada\cell 1815\cell\row\pard After.\par"
     )
-    assert document_of(tmp_path, body).text == "| Name: Ada · Born: 1815\n\nAfter."
+    assert document_of(tmp_path, body).text == "| Name: Ada · Born: 1815 |\n\nAfter."
 
 
 @pytest.mark.parametrize(("head", "title"), [(HEAD, "Bee matters"), (rb"{\rtf1 ", "my letter")])

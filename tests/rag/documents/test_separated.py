@@ -20,18 +20,18 @@ def test_the_delimiter_is_told_by_the_lines(tmp_path: Path, delimiter: str, line
     rows = [("Name", "Born"), ("Ada", "1815"), ("Grace", "1906")]
     data = "".join(delimiter.join(row) + line_end for row in rows)
     assert table_of(tmp_path, data.encode()).text == (
-        "Rows 2 to 3\n\n| Name: Ada · Born: 1815\n| Name: Grace · Born: 1906"
+        "Rows 2 to 3\n\n| Name: Ada · Born: 1815 |\n| Name: Grace · Born: 1906 |"
     )
 
 
 @pytest.mark.parametrize(
     ("line", "row"),
     [
-        ('"Ada, Countess","first\nprogrammer"', "| Name: Ada, Countess · Note: first programmer"),
-        ('Ada,"a ""bug"""', '| Name: Ada · Note: a "bug"'),
-        ('Ada,5" pipe', '| Name: Ada · Note: 5" pipe'),
-        ("Ada,x,more", "| Name: Ada · Note: x · more"),
-        ("Ada", "| Name: Ada"),
+        ('"Ada, Countess","first\nprogrammer"', "| Name: Ada, Countess · Note: first programmer |"),
+        ('Ada,"a ""bug"""', '| Name: Ada · Note: a "bug" |'),
+        ('Ada,5" pipe', '| Name: Ada · Note: 5" pipe |'),
+        ("Ada,x,more", "| Name: Ada · Note: x · more |"),
+        ("Ada", "| Name: Ada |"),
     ],
 )
 def test_a_cell_is_what_was_meant(tmp_path: Path, line: str, row: str) -> None:
@@ -41,18 +41,18 @@ def test_a_cell_is_what_was_meant(tmp_path: Path, line: str, row: str) -> None:
 def test_a_quotation_mark_that_never_ends_swallows_nothing(tmp_path: Path) -> None:
     lines = ["Name,Note", 'Ada,"open', *(f"P{n},note {n}" for n in range(20_000))]
     text = table_of(tmp_path, "\n".join(lines).encode()).text
-    assert '| Name: Ada · Note: "open' in text
-    assert "| Name: P19999 · Note: note 19999" in text
+    assert '| Name: Ada · Note: "open |' in text
+    assert "| Name: P19999 · Note: note 19999 |" in text
 
 
 def test_an_old_encoding_is_told_by_its_letters(tmp_path: Path) -> None:
     data = "Name;Straße\nJürgen Müller;Königsallee\nBjörn Größe;Süderstraße\n".encode("cp1252")
-    assert "| Name: Jürgen Müller · Straße: Königsallee" in table_of(tmp_path, data).text
+    assert "| Name: Jürgen Müller · Straße: Königsallee |" in table_of(tmp_path, data).text
 
 
 def test_one_column_is_a_table_too(tmp_path: Path) -> None:
     assert table_of(tmp_path, b"Name\nAda\nGrace\n").text == (
-        "Rows 2 to 3\n\n| Name: Ada\n| Name: Grace"
+        "Rows 2 to 3\n\n| Name: Ada |\n| Name: Grace |"
     )
 
 

@@ -21,7 +21,7 @@ def test_a_slide_is_a_heading_with_its_number_and_title(samples: dict[str, Path]
     document = read(samples["pptx"])
     assert document.text == (
         "Slide 1: Bees\n\n- They fly far.\n  - Very far.\n\nNotes: Say hello first.\n\n"
-        "Slide 2\n\n| Name: Ada · Born: 1815\n| Name: Grace · Born: 1906"
+        "Slide 2\n\n| Name: Ada · Born: 1815 |\n| Name: Grace · Born: 1906 |"
     )
     assert [heading.title for heading in document.headings] == ["Slide 1: Bees", "Slide 2"]
     assert document.title == "Bees"

@@ -122,7 +122,7 @@ def code_of(folder: Path, name: str, text: str) -> Document:
         ("a.go", GO, [("type Bee struct", 1), ("func (b *Bee) Fly() error", 1)]),
         ("a.java", JAVA, [("public class Bee extends Insect", 1), ("public void fly(int far)", 2)]),
         ("a.tex", LATEX, [("Bees", 2), ("How \\emph{they} fly", 3), ("Far", 4)]),
-        ("a.rb", "class Bee < Hive\n  def fly(far)\n", [("class Bee < Hive", 1), ("def fly(far)", 2)]),
+        ("a.rb", "class Bee < Hive\n  def fly(x)\n", [("class Bee < Hive", 1), ("def fly(x)", 2)]),
         ("a.sh", "fly() {\n  land\n}\nfunction land {\n", [("fly()", 1), ("function land", 1)]),
         ("a.sql", "create table bees (\n  wings int);\nSELECT 1;", [("create table bees", 1)]),
         ("a.lisp", "(defun fly (far)\n  (land far))", [("defun fly", 1)]),

@@ -59,18 +59,18 @@ def test_the_title_is_one_that_says_something(tmp_path: Path, html: str, title: 
 @pytest.mark.parametrize(
     ("table", "lines"),
     [
-        ("<tr><th>Name<th>Born<tr><td>Ada<td>1815", ["| Name: Ada · Born: 1815"]),
-        ("<tr><td>Name<td>Born<tr><td>Ada<td>1815", ["| Name: Ada · Born: 1815"]),
-        ("<tr><td>1<td>2<tr><td>3<td>4", ["| 1 · 2", "| 3 · 4"]),
+        ("<tr><th>Name<th>Born<tr><td>Ada<td>1815", ["| Name: Ada · Born: 1815 |"]),
+        ("<tr><td>Name<td>Born<tr><td>Ada<td>1815", ["| Name: Ada · Born: 1815 |"]),
+        ("<tr><td>1<td>2<tr><td>3<td>4", ["| 1 · 2 |", "| 3 · 4 |"]),
         (
             "<tr><th>Who<th colspan=2>When<tr><td rowspan=2>Ada<td>1815<td>May<tr><td>1852<td>",
-            ["| Who: Ada · When: 1815 · When: May", "| Who: Ada · When: 1852"],
+            ["| Who: Ada · When: 1815 · When: May |", "| Who: Ada · When: 1852 |"],
         ),
         (
             "<tr><th>Year<th>2022<th>2023<tr><td>Sold<td>5<td>6",
-            ["| Year: Sold · 2022: 5 · 2023: 6"],
+            ["| Year: Sold · 2022: 5 · 2023: 6 |"],
         ),
-        ("<tr><td>Only<td>this", ["| Only · this"]),
+        ("<tr><td>Only<td>this", ["| Only · this |"]),
     ],
 )
 def test_a_table_row_is_a_line_with_its_columns_names(
@@ -81,7 +81,7 @@ def test_a_table_row_is_a_line_with_its_columns_names(
 
 def test_a_table_that_only_sets_the_page_is_its_text(tmp_path: Path) -> None:
     html = "<table><tr><td><h1>Bees</h1><table><tr><td>They fly.<td>Far.</table><td></table>"
-    assert document_of(tmp_path, html).text == "Bees\n\n| They fly. · Far."
+    assert document_of(tmp_path, html).text == "Bees\n\n| They fly. · Far. |"
 
 
 def test_the_main_part_is_enough(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_headings_lists_and_tables_stand_in_order(samples: dict[str, Path]) -> N
     document = read(samples["docx"])
     assert document.text == (
         "Bees\n\nBees fly far.\n\nFood\n\n- honey\n1. one\n2. two\n\n"
-        "| Name: Ada · Born: 1815\n| Name: Grace · Born: 1906\n\nAfter."
+        "| Name: Ada · Born: 1815 |\n| Name: Grace · Born: 1906 |\n\nAfter."
     )
     assert [(heading.title, heading.level) for heading in document.headings] == [
         ("Bees", 1),
@@ -91,7 +91,7 @@ def test_merged_cells_stand_in_each_of_their_places(written: Callable[[Build], D
             table.cell(at // 2, at % 2).text = text
         table.cell(1, 0).merge(table.cell(2, 0))
 
-    assert written(build).text == "| Who: Ada · When: 1815\n| Who: Ada · When: 1852"
+    assert written(build).text == "| Who: Ada · When: 1815 |\n| Who: Ada · When: 1852 |"
 
 
 @pytest.mark.parametrize(

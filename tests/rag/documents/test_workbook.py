@@ -29,19 +29,21 @@ def test_rows_are_lines_under_their_sheet_and_numbers(tmp_path: Path) -> None:
     document = workbook_of(tmp_path, ("Name", "Born"), *((f"P{n}", 1800 + n) for n in range(25)))
     titles = [heading.title for heading in document.headings]
     assert titles == ["Sheet, rows 2 to 21", "Sheet, rows 22 to 26"]
-    assert document.text.startswith("Sheet, rows 2 to 21\n\n| Name: P0 · Born: 1800\n| Name: P1")
+    assert document.text.startswith("Sheet, rows 2 to 21\n\n| Name: P0 · Born: 1800 |\n| Name: P1")
     assert document.title == "my figures"
 
 
 def test_a_title_above_the_names_is_kept_and_an_empty_row_left_out(tmp_path: Path) -> None:
     rows = (("Our people",), (), ("Name", "Born"), ("Ada", 1815), (None, None), ("Grace", None))
     assert workbook_of(tmp_path, *rows).text == (
-        "Our people\n\nSheet, rows 4 to 6\n\n| Name: Ada · Born: 1815\n| Name: Grace"
+        "Our people\n\nSheet, rows 4 to 6\n\n| Name: Ada · Born: 1815 |\n| Name: Grace |"
     )
 
 
 def test_rows_without_names_are_their_cells(tmp_path: Path) -> None:
-    assert workbook_of(tmp_path, (1, 2), (3, 4)).text == "Sheet, rows 1 to 2\n\n| 1 · 2\n| 3 · 4"
+    assert (
+        workbook_of(tmp_path, (1, 2), (3, 4)).text == "Sheet, rows 1 to 2\n\n| 1 · 2 |\n| 3 · 4 |"
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,7 @@ def test_a_value_is_written_as_a_person_would(
     tmp_path: Path, value: object, number_format: str, text: str
 ) -> None:
     document = workbook_of(tmp_path, ("x", value), number_format=number_format)
-    assert document.text.endswith(f"| x · {text}")
+    assert document.text.endswith(f"| x · {text} |")
 
 
 def test_a_row_is_a_sentence_of_its_own(tmp_path: Path) -> None:
@@ -70,8 +72,8 @@ def test_a_row_is_a_sentence_of_its_own(tmp_path: Path) -> None:
     text = workbook_of(tmp_path, *rows).text.partition("\n\n")[2]
     sentences = [span.of(text) for span in split_sentences(text)]
     assert sentences == [
-        "| Name: Ada · Note: First. Programmer. 1815?",
-        "| Name: Grace · Note: Admiral",
+        "| Name: Ada · Note: First. Programmer. 1815? |",
+        "| Name: Grace · Note: Admiral |",
     ]
 
 
@@ -80,7 +82,7 @@ def test_every_sheet_is_read_and_formulas_are_not(tmp_path: Path) -> None:
     workbook.create_sheet("Hidden").append(("a", "=1+1"))
     workbook["Hidden"].sheet_state = "hidden"
     workbook.save(tmp_path / "a.xlsx")
-    assert read(tmp_path / "a.xlsx").text == "Hidden, row 1\n\n| a"
+    assert read(tmp_path / "a.xlsx").text == "Hidden, row 1\n\n| a |"
 
 
 def test_a_wrong_statement_of_the_sheets_size_is_not_believed(tmp_path: Path) -> None:
@@ -90,4 +92,4 @@ def test_a_wrong_statement_of_the_sheets_size_is_not_believed(tmp_path: Path) ->
         for name in old.namelist():
             data = old.read(name)
             new.writestr(name, data.replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1"'))
-    assert "| Name: Ada · Born: 1815" in read(path).text
+    assert "| Name: Ada · Born: 1815 |" in read(path).text
