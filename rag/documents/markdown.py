@@ -1,6 +1,7 @@
 """Reads Markdown as CommonMark 0.31 defines it (https://spec.commonmark.org/0.31.2/).
 
-The document's text is the file's own, character for character: markup is not taken out.
+The document's text is the file's own, character for character: markup is not taken out, nor are the
+wiki links of Obsidian and its like. Front matter stays in the text and goes into no passage.
 """
 
 import re
@@ -21,15 +22,25 @@ FRONT_MATTER = re.compile(
 FRONT_MATTER_TITLE = re.compile(
     r"(?:\A|(?<=[\r\n]))title:[ \t]*(['\"]?)([^\r\n]+?)\1[ \t]*(?=[\r\n]|\Z)"
 )
+# [[Note]], [[Note#Heading|what is shown]], ![[embedded.png]]: https://help.obsidian.md/links
+WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]|]+)(?:\|([^\[\]]*))?\]\]")
 
 
 def read(path: Path) -> Document:
     """The file as a document with its top-level headings, those in quotes and lists left out."""
     text = read_text(path)
     front_matter = FRONT_MATTER.match(text)
-    headings = find_headings(text, body_start=front_matter.end() if front_matter else 0)
+    body_start = front_matter.end() if front_matter else 0
+    headings = find_headings(text, body_start=body_start)
     title = _stated_title(front_matter) or _first_heading(headings) or path.stem
-    return Document(kind=Kind.MARKDOWN, title=title, text=text, pages=(), headings=headings)
+    return Document(
+        kind=Kind.MARKDOWN,
+        title=title,
+        text=text,
+        pages=(),
+        headings=headings,
+        marginalia=(Span(0, body_start),) if body_start else (),
+    )
 
 
 def find_headings(text: str, *, body_start: int = 0) -> tuple[Heading, ...]:
@@ -71,4 +82,9 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 def _plain(inline: Token) -> str:
     """A heading's words without their markup."""
     words = (child.content or " " for child in inline.children or () if child.type != "image")
-    return " ".join("".join(words).split())
+    return " ".join(WIKI_LINK.sub(_shown, "".join(words)).split())
+
+
+def _shown(link: re.Match[str]) -> str:
+    """What a wiki link reads as; an embedded file is not the heading's words."""
+    return "" if link[1] else link[3] or link[2]

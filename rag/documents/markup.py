@@ -35,8 +35,8 @@ SKIPPED = (
     " noscript object script select style svg template textarea title video"
 )
 SKIPPED_ROLES = ("navigation", "search", "banner", "contentinfo", "menu", "menubar", "toolbar")
-# As Wikipedia and Sphinx call what they write between the lines.
-SKIPPED_CLASSES = frozenset(("headerlink", "mw-editsection", "navbox", "noprint"))
+# As Wikipedia, Sphinx and rustdoc call what they write between the lines.
+SKIPPED_CLASSES = frozenset(("doc-anchor", "headerlink", "mw-editsection", "navbox", "noprint"))
 IS_BLOCK = frozenset(BLOCKS.split())
 IS_SKIPPED = frozenset(SKIPPED.split())
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

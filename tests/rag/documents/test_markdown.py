@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.chunking import chunk
 from rag.documents.markdown import read
 from rag.types import Document
 
@@ -69,6 +70,31 @@ def test_the_title_is_the_one_stated_or_the_first_heading_or_the_name(
     folder: Path, text: str, title: str
 ) -> None:
     assert document_of(folder, text).title == title
+
+
+def test_front_matter_is_in_no_passage_and_all_else_is(folder: Path) -> None:
+    document = document_of(folder, NOTES)
+    passages = chunk(document, size=1000, count=len)
+    assert passages[0].text == "Before."
+    assert "Ada" not in "".join(passage.text for passage in passages)
+    assert chunk(document_of(folder, "Before."), size=100, count=len)[0].text == "Before."
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("[[Bees]] in winter", "Bees in winter"),
+        ("How [[Bees#Wings|they]] fly", "How they fly"),
+        ("![[bee.png]] Bees", "Bees"),
+        ("[[unclosed", "[[unclosed"),
+    ],
+)
+def test_a_wiki_link_in_a_heading_reads_as_it_is_shown(
+    folder: Path, written: str, title: str
+) -> None:
+    document = document_of(folder, f"# {written}\n\nSee [[Bees|them]].")
+    assert document.headings[0].title == title
+    assert document.text == f"# {written}\n\nSee [[Bees|them]]."
 
 
 @given(text=st.text(alphabet="#-=`> ab\n\r\t\f\u2028*[]()!", max_size=80))
