@@ -8,6 +8,7 @@ import unicodedata
 
 ENOUGH = 40  # characters, blanks apart: of fewer nothing is said but by the useless ones among them
 ENOUGH_LETTERS = 150
+FEW = 3  # useless characters: a bullet or two before a number
 USELESS_SHARE = 0.25  # of all characters: bullets and symbols in private use are far rarer
 PLAIN_SHARE = 0.3  # of letters and digits among all; pages of formulas have more than half
 MOJIBAKE_SHARE = 0.05  # of words: even a language full of accents, read wrongly, has more
@@ -30,11 +31,10 @@ VOWELS = "aeiouy"
 
 def is_garbled(text: str) -> bool:
     """Whether hardly anyone could read or search the text."""
-    plain = REPEATED.sub(r"\1", "".join(text.split()))
-    if not plain:
-        return False
-    if len(USELESS.findall(plain)) > USELESS_SHARE * len(plain):
+    inked = "".join(text.split())
+    if len(USELESS.findall(inked)) > max(FEW, USELESS_SHARE * len(inked)):
         return True
+    plain = REPEATED.sub(r"\1", inked)
     if len(plain) < ENOUGH:
         return False
     has_symbols_alone = sum(map(str.isalnum, plain)) < PLAIN_SHARE * len(plain)
