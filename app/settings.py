@@ -9,9 +9,9 @@ import difflib
 import logging
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import platformdirs
 
@@ -108,6 +108,7 @@ class LibrarySettings:
     # MiniLM reads 256, and the heading path comes in front.
     passage_tokens: int = _number(180, least=16, most=8_192)
     chroma_server: str = ""  # "host:port" of `chroma run`; empty for the store on this machine
+    ocr: bool = True  # read pages that are pictures of text, last and in the background
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,25 +161,26 @@ def _part(kind: type[Part], table: Mapping[str, object], name: str, paths: Paths
     values = table.get(name, {})
     if not isinstance(values, dict):
         raise _wrong(paths, name, values, "a table")
-    ranges = {item.name: item.metadata.get("range") for item in fields(kind)}
-    _warn_of_unknown(values, set(ranges), where=f"[{name}]")
-    known = {key: value for key, value in values.items() if key in ranges}
+    defaults = {item.name: item for item in fields(kind)}
+    _warn_of_unknown(values, set(defaults), where=f"[{name}]")
+    known = {key: value for key, value in values.items() if key in defaults}
     for key, value in known.items():
-        if not _is_allowed(value, ranges[key]):
-            raise _wrong(paths, f"{name}.{key}", value, _allowed(ranges[key]))
+        if not _is_allowed(value, defaults[key]):
+            raise _wrong(paths, f"{name}.{key}", value, _allowed(defaults[key]))
     return kind(**known)
 
 
-def _is_allowed(value: object, numbers: Range | None) -> bool:
-    if numbers is None:
-        return isinstance(value, str)
-    return type(value) is int and value in numbers  # `true` is an int to Python, and none here
+def _is_allowed(value: object, item: Field[Any]) -> bool:
+    if type(value) is not type(item.default):  # `true` is an int to Python, and none here
+        return False
+    return "range" not in item.metadata or value in item.metadata["range"]
 
 
-def _allowed(numbers: Range | None) -> str:
-    if numbers is None:
-        return "a text in quotes"
-    return f"a whole number from {numbers.least} to {numbers.most}"
+def _allowed(item: Field[Any]) -> str:
+    if "range" in item.metadata:
+        numbers: Range = item.metadata["range"]
+        return f"a whole number from {numbers.least} to {numbers.most}"
+    return "true or false" if isinstance(item.default, bool) else "a text in quotes"
 
 
 def _wrong(paths: Paths, key: str, found: object, allowed: str) -> SettingsWrong:

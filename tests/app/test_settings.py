@@ -47,6 +47,8 @@ def test_what_stands_in_the_file_counts_and_the_rest_stays(paths: Paths) -> None
         ("[model]\nthreads = 2.5", "model.threads is 2.5, but it must be a whole number"),
         ("[model]\ngpu_layers = -2", "model.gpu_layers is -2, but it must be a whole number from"),
         ("[library]\npassage_tokens = 0", "it must be a whole number from 16 to 8192."),
+        ('[library]\nocr = "no"', "library.ocr is 'no', but it must be true or false."),
+        ("[library]\nocr = 1", "library.ocr is 1, but it must be true or false."),
     ],
 )
 def test_a_wrong_value_is_told_with_file_key_and_what_is_allowed(
@@ -58,6 +60,12 @@ def test_a_wrong_value_is_told_with_file_key_and_what_is_allowed(
     assert f"In {paths.settings_file}, " in caught.value.what
     assert said in caught.value.what
     assert caught.value.remedy == "Mend the line, or delete it to go back to the default."
+
+
+@pytest.mark.parametrize(("text", "is_on"), [("", True), ("[library]\nocr = false", False)])
+def test_scans_are_read_unless_that_is_switched_off(paths: Paths, text: str, is_on: bool) -> None:
+    paths.settings_file.write_text(text)
+    assert read_settings(paths).library.ocr is is_on
 
 
 @pytest.mark.parametrize("content", [b"[model", b"\xff", b"name = "])
