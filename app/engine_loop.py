@@ -29,6 +29,7 @@ from app.messages import (
     Request,
     Search,
     Stop,
+    WasStopped,
 )
 from app.performing import FAULT, log_hint, perform_to_end
 from app.settings import DEFAULT_COLLECTION, Settings
@@ -89,7 +90,8 @@ class EngineLoop:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._sending = threading.Lock()
-        self._works: dict[int, Work] = {}
+        self._waiting: dict[int, Work] = {}  # in a lane, not begun yet
+        self._running: dict[int, Work] = {}
 
     def run(self, engine: Engine) -> bool:
         """Until the other end is gone; whether all work has then come to an end."""
@@ -100,15 +102,15 @@ class EngineLoop:
         while request := self._next_request():
             match request:
                 case Stop(request_id):
-                    if work := self._works.get(request_id):
-                        work.stop()
+                    self._stop(request_id)
                 case Ask() | Search():
                     self._submit(questions, engine, request)
                 case AddPaths() | RemoveDocuments():
                     self._submit(imports, engine, request)
                 case _:
                     self._submit(quick, engine, request)
-        for work in (background, *list(self._works.values())):
+        self._waiting.clear()
+        for work in (background, *list(self._running.values())):
             work.stop()
         finished = [lane.finish(GRACE_S / 3) for lane in (questions, imports, quick)]
         return all(finished)
@@ -134,13 +136,24 @@ class EngineLoop:
             return None
 
     def _submit(self, lane: Lane, engine: Engine, request: Request) -> None:
-        work = self._works[request.request_id] = Work(engine.scheduler)
+        request_id = request.request_id
+        work = self._waiting[request_id] = Work(engine.scheduler)
 
         def job() -> None:
-            perform_to_end(engine, request, self.emit, work)
-            self._works.pop(request.request_id, None)
+            # Running before it is no longer waiting: a stop finds it in the one or the other.
+            self._running[request_id] = work
+            if self._waiting.pop(request_id, None) is not None:
+                perform_to_end(engine, request, self.emit, work)
+            self._running.pop(request_id, None)
 
         lane.submit(job)
+
+    def _stop(self, request_id: int) -> None:
+        """What waits for its turn ends at once, what runs at its next checkpoint."""
+        if self._waiting.pop(request_id, None) is not None:
+            self.emit(WasStopped(request_id))
+        elif work := self._running.get(request_id):
+            work.stop()
 
     def _load(self, engine: Engine) -> None:
         notice, model, is_demonstration = "", "", False
