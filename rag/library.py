@@ -6,7 +6,6 @@ Each state is on disk before the next begins. A sudden end at any point leaves a
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 import time
@@ -20,8 +19,9 @@ from rag.chunking import chunk
 from rag.documents import kind_of
 from rag.documents.sandbox import ReaderProcess
 from rag.embedding import Embedder
-from rag.errors import DamagedFile, DocumentError, PasswordNeeded, UnsupportedKind
+from rag.errors import DocumentError, PasswordNeeded, UnsupportedKind
 from rag.scheduler import Work
+from rag.stamps import stamp_of, still_holds
 from rag.types import AddedFile, Document, State, Verdict
 from rag.vectors import VectorStore
 
@@ -102,7 +102,7 @@ class Library:
         work.checkpoint()
         kind = kind_of(path)
         known = self._catalog.documents.file_at(str(path))
-        stamp = _stamp(path, known)
+        stamp = stamp_of(path, known)
         if twin := self._twin(known, stamp):
             if known and known.document != twin.document:
                 self._give_way(known.document, twin.document)
@@ -138,7 +138,7 @@ class Library:
 
     def _settle(self, path: Path, stamp: FileStamp, twin: KnownFile, collection: str) -> Verdict:
         self._catalog.documents.join(twin.document, collection)
-        if twin.path != str(path) and _still_holds(twin):
+        if twin.path != str(path) and still_holds(twin):
             return Verdict.DUPLICATE
         self._catalog.documents.move(twin.document, str(path), stamp.modified_ns)
         return Verdict.UNCHANGED
@@ -210,46 +210,3 @@ def _why_no_text(path: Path, content: Document) -> str:
             "Recognise its text (OCR) with another program and add it again."
         )
     return f"{path.name} is empty. Add it again when there is something in it."
-
-
-def _stamp(path: Path, known: KnownFile | None) -> FileStamp:
-    """Size and date from a stat; the bytes are hashed only where these have changed.
-
-    Raises DamagedFile.
-    """
-    try:
-        status = path.stat()
-        if known and known.stamp.content_hash:
-            seen = known.stamp
-            if (seen.size_bytes, seen.modified_ns) == (status.st_size, status.st_mtime_ns):
-                return seen
-        with path.open("rb") as file:
-            content_hash = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise _cannot_read(path, error) from error
-    return FileStamp(status.st_size, status.st_mtime_ns, content_hash)
-
-
-def _still_holds(known: KnownFile) -> bool:
-    """Whether a document's file is where it was, with the content that it had."""
-    try:
-        return _stamp(Path(known.path), known).content_hash == known.stamp.content_hash
-    except DamagedFile:
-        return False
-
-
-def _cannot_read(path: Path, error: OSError) -> DamagedFile:
-    match error:
-        case FileNotFoundError():
-            return DamagedFile(
-                f"There is no file or folder {path}.", remedy="Check the name and add it again."
-            )
-        case PermissionError():
-            return DamagedFile(
-                f"{path} may not be read by you.", remedy="Give yourself the right to read it."
-            )
-        case _:
-            return DamagedFile(
-                f"{path} cannot be read: {error.strerror}.",
-                remedy="Check the disk or copy the file elsewhere, and add it again.",
-            )
