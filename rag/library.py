@@ -107,6 +107,8 @@ class Library:
             if known and known.document != twin.document:
                 self._give_way(known.document, twin.document)
             return twin.document, self._settle(path, stamp, twin, collection)
+        if known and known.state is State.NO_TEXT and known.stamp == stamp:
+            return known.document, Verdict.NO_TEXT
         document = known.document if known else secrets.token_hex(6)
         self._catalog.documents.queue(document, str(path), kind, collection)
         yield Progress(str(path), "reading")
