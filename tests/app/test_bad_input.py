@@ -74,11 +74,11 @@ def make_link_to_nowhere(path: Path) -> str:
     ],
 )
 def test_a_file_that_cannot_be_added_is_named_with_its_reason(
-    samples: Any, tmp_path: Path, name: str, make: Any, said: str
+    own_samples: Any, tmp_path: Path, name: str, make: Any, said: str
 ) -> None:
     path = tmp_path / name
     state = make(path)
-    ran = samples("add", path, MANUAL, "--json", "--quiet")
+    ran = own_samples("add", path, MANUAL, "--json", "--quiet")
     assert ran.code == 1
     bad, good = ran.lines
     assert (bad["path"], bad["state"], bad["passages"]) == (str(path), state, 0)
@@ -89,9 +89,9 @@ def test_a_file_that_cannot_be_added_is_named_with_its_reason(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
-def test_a_file_that_may_not_be_read_is_named(samples: Any, note: Path) -> None:
+def test_a_file_that_may_not_be_read_is_named(own_samples: Any, note: Path) -> None:
     note.chmod(0)
-    ran = samples("add", note, "--quiet")
+    ran = own_samples("add", note, "--quiet")
     assert ran.code == 1
     assert "may not be read" in only_sentence(ran.err)
 
