@@ -113,6 +113,7 @@ def _parse(typed: Sequence[str]) -> argparse.Namespace:
     common = argparse.ArgumentParser(prog="deskbook", add_help=False, allow_abbrev=False)
     _add_common_options(common)
     parsed, rest = common.parse_known_args(typed, defaults)
+    rest = rest[1:] if rest[:1] == ["--"] else rest
     if not rest or rest[0] not in COMMANDS:
         return _program_parser().parse_args(rest, parsed)
     parsed.command = rest[0]
@@ -186,9 +187,20 @@ def _settings(paths: Paths, *, model: str) -> Settings:
 
 
 def _open_window(settings: Settings) -> int:
+    _require_screen()
     (window,) = metadata.entry_points(group="deskbook.window")
     open_window = cast(Callable[[Settings], int], window.load())
     return open_window(settings)
+
+
+def _require_screen() -> None:
+    """Qt would end the program with a dump of its memory."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in names):
+        raise BadRequest(
+            "There is no screen here to open the window on.",
+            remedy="Give a command; `deskbook --help` lists them.",
+        )
 
 
 def _exit_code(error: DeskbookError) -> int:

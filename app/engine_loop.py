@@ -30,6 +30,7 @@ from app.messages import (
     Resume,
     Search,
     Stop,
+    WasStopped,
 )
 from app.performing import FAULT, log_hint, perform_to_end
 from app.settings import DEFAULT_COLLECTION, Settings
@@ -63,7 +64,8 @@ class EngineLoop:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._sending = threading.Lock()
-        self._works: dict[int, Work] = {}
+        self._waiting: dict[int, Work] = {}  # in a lane, not begun yet
+        self._running: dict[int, Work] = {}
 
     def run(self, engine: Engine) -> bool:
         """Until the other end is gone; whether all work has then come to an end."""
@@ -75,8 +77,10 @@ class EngineLoop:
         following.begin()
         while request := self._next_request():
             match request:
-                case Stop() | Pause() | Resume():
-                    self._steer(request)
+                case Stop(request_id):
+                    self._stop(request_id)
+                case Pause(request_id) | Resume(request_id):
+                    self._pause(request_id, isinstance(request, Pause))
                 case Ask() | Search():
                     self._submit(questions, engine, request)
                 case AddPaths():
@@ -85,7 +89,8 @@ class EngineLoop:
                 case _:
                     self._submit(quick, engine, request)
         following.end()
-        for work in (background, *list(self._works.values())):
+        self._waiting.clear()
+        for work in (background, *list(self._running.values())):
             work.stop()
         finished = [lane.finish(GRACE_S / 3) for lane in (questions, imports, quick)]
         return all(finished)
@@ -110,26 +115,29 @@ class EngineLoop:
         except (EOFError, OSError):
             return None
 
-    def _steer(self, request: Stop | Pause | Resume) -> None:
-        work = self._works.get(request.request_id)
-        match request:
-            case _ if work is None:
-                pass  # it has ended in the meantime
-            case Stop():
-                work.stop()
-            case Pause():
-                work.pause()
-            case Resume():
-                work.resume()
-
     def _submit(self, lane: Lane, engine: Engine, request: Request) -> None:
-        work = self._works[request.request_id] = Work(engine.scheduler)
+        request_id = request.request_id
+        work = self._waiting[request_id] = Work(engine.scheduler)
 
         def job() -> None:
-            perform_to_end(engine, request, self.emit, work)
-            self._works.pop(request.request_id, None)
+            # Running before it is no longer waiting: a stop finds it in the one or the other.
+            self._running[request_id] = work
+            if self._waiting.pop(request_id, None) is not None:
+                perform_to_end(engine, request, self.emit, work)
+            self._running.pop(request_id, None)
 
         lane.submit(job)
+
+    def _pause(self, request_id: int, is_paused: bool) -> None:
+        if work := self._waiting.get(request_id) or self._running.get(request_id):
+            (work.pause if is_paused else work.resume)()
+
+    def _stop(self, request_id: int) -> None:
+        """What waits for its turn ends at once, what runs at its next checkpoint."""
+        if self._waiting.pop(request_id, None) is not None:
+            self.emit(WasStopped(request_id))
+        elif work := self._running.get(request_id):
+            work.stop()
 
     def _load(self, engine: Engine) -> None:
         notice, model, is_demonstration = "", "", False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ from rag.quotation import quote
 from rag.retrieval.retriever import Retriever
 from rag.types import (
     Answer,
-    Citation,
-    Claim,
     FoundPassage,
     Mode,
     Quotation,
@@ -29,15 +26,13 @@ from rag.types import (
     Tokens,
     Turn,
 )
+from rag.writing import Writing
 
 PASSAGES = 8  # that may become evidence
 THRESHOLD = 0.5  # evidence below it is none
-LOOP_CHARACTERS = 60  # said for the third time, they are a loop
 
 NOT_THERE = "Your documents do not seem to hold an answer to this."
 LIBRARY_EMPTY = "There are no documents to answer from yet. Add some first."
-
-log = logging.getLogger(__name__)
 
 Step: TypeAlias = Retrieval | Quotation | str | Answer
 
@@ -113,7 +108,7 @@ class Answering:
                 remedy="Get one with `deskbook models get phi-4`, or ask your documents.",
             )
         prompt = self._prompt(self.model, self._prompts.assistant.text, question, history, ())
-        writing = _Writing(self.model, prompt, self._limits, is_stopped, started)
+        writing = self._write(self.model, prompt, is_stopped, started)
         yield from writing
         yield writing.answer(writing.text.strip(), Retrieval((), 0.0, 0.0))
 
@@ -139,14 +134,14 @@ class Answering:
         prompt = self._prompt(
             self.model, self._prompts.documents.text, question, history, found.passages
         )
-        writing = _Writing(self.model, prompt, self._limits, is_stopped, started)
+        writing = self._write(self.model, prompt, is_stopped, started)
         if self.is_demonstration:
             yield from self._demonstrate(writing, found, quotation)
         else:
             yield from self._speak(writing, found, prompt.evidence, quotation)
 
     def _demonstrate(
-        self, writing: _Writing, found: Retrieval, quotation: Quotation
+        self, writing: Writing, found: Retrieval, quotation: Quotation
     ) -> Iterator[Step]:
         """The quotation is the answer; the model's words stand apart, unchecked."""
         yield from writing
@@ -160,7 +155,7 @@ class Answering:
 
     def _speak(
         self,
-        writing: _Writing,
+        writing: Writing,
         found: Retrieval,
         evidence: Sequence[FoundPassage],
         quotation: Quotation,
@@ -188,6 +183,21 @@ class Answering:
             is_abstention=_says_no(writing.text),
         )
 
+    def _write(
+        self,
+        model: LanguageModel,
+        prompt: Prompt,
+        is_stopped: Callable[[], bool],
+        started: float,
+    ) -> Writing:
+        return Writing(
+            model,
+            prompt,
+            answer_tokens=self._limits.answer_tokens,
+            is_stopped=is_stopped,
+            started=started,
+        )
+
     def _prompt(
         self,
         model: LanguageModel,
@@ -206,73 +216,7 @@ class Answering:
         )
 
 
-class _Writing:
-    """A model at work on one prompt: its words as they come, and what they cost."""
-
-    def __init__(
-        self,
-        model: LanguageModel,
-        prompt: Prompt,
-        limits: Limits,
-        is_stopped: Callable[[], bool],
-        started: float,
-    ) -> None:
-        self.model = model
-        self.text = ""
-        self._prompt = prompt
-        self._limits = limits
-        self._is_stopped = is_stopped
-        self._started = started
-        self._first_token = 0.0
-        self._finished = 0.0
-
-    def __iter__(self) -> Iterator[str]:
-        pieces = self.model.generate(
-            self.model.render(self._prompt.messages),
-            max_tokens=self._limits.answer_tokens,
-            temperature=0.0,
-            is_stopped=self._is_stopped,
-        )
-        for piece in pieces:
-            self._first_token = self._first_token or self._elapsed()
-            self.text += piece
-            yield piece
-            if _is_looping(self.text):
-                log.info("the model repeats itself and is stopped")
-                break
-        self._finished = self._elapsed()
-
-    def answer(
-        self,
-        text: str,
-        found: Retrieval,
-        *,
-        words: str = "",
-        claims: tuple[Claim, ...] = (),
-        citations: tuple[Citation, ...] = (),
-        is_abstention: bool = False,
-    ) -> Answer:
-        """The answer that came of it, with what it cost."""
-        first = self._first_token or self._finished
-        return Answer(
-            text=text,
-            words=words,
-            is_abstention=is_abstention,
-            claims=claims,
-            citations=citations,
-            passages=found.passages,
-            evidence=found.evidence,
-            turn=Turn(self._prompt.question_text, self.text.strip()),
-            tokens=self.model.usage,
-            timings=Timings(found.seconds, first, self._finished - first, self._elapsed()),
-            model=self.model.name,
-        )
-
-    def _elapsed(self) -> float:
-        return time.perf_counter() - self._started
-
-
-def _sentences(writing: _Writing, cited: CitedWords) -> Iterator[str]:
+def _sentences(writing: Writing, cited: CitedWords) -> Iterator[str]:
     """What can be told of the words as they come, cited, and at the end the rest."""
     for words in writing:
         if sentences := cited.feed(words):
@@ -306,12 +250,6 @@ def _without_model(
         timings=Timings(retrieve=found.seconds, total=time.perf_counter() - started),
         model="",
     )
-
-
-def _is_looping(text: str) -> bool:
-    """Whether its end has been said twice before: small models go round in circles."""
-    end = text[-LOOP_CHARACTERS:]
-    return len(end) == LOOP_CHARACTERS and text.count(end) >= 3
 
 
 def _says_no(text: str) -> bool:

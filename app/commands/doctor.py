@@ -13,11 +13,13 @@ from importlib import metadata
 from pathlib import Path
 
 from app.commands.invocation import Invocation
-from app.engine import Engine
+from app.commands.terminal import Terminal
+from app.engine import Engine, model_store
 from app.messages import AddPaths, Answered, Ask, Event
 from app.performing import perform
 from app.settings import ASSETS, DEFAULT_COLLECTION, Paths, Settings
 from rag.errors import DeskbookError
+from rag.gguf import read_header
 from rag.hardware import Machine
 from rag.scheduler import Work
 from rag.types import Answer, Mode
@@ -56,18 +58,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(invocation: Invocation) -> int:
     """Look at everything; 1 if something is not well."""
-    findings = [*_machine(), *_library(invocation)]
+    is_all_well = True
+    for finding in _findings(invocation):
+        is_all_well &= finding.is_well
+        _print(finding, invocation.terminal)
+    return 0 if is_all_well else 1
+
+
+def _findings(invocation: Invocation) -> Iterator[Finding]:
+    yield from _machine()
+    yield from _library(invocation)
+    yield _model(invocation.settings)
     if invocation.arguments.self_test:
-        findings.append(_self_test(invocation.settings))
-    for finding in findings:
-        if invocation.terminal.is_json:
-            invocation.terminal.line(
-                {"name": finding.name, "well": finding.is_well, "sentence": finding.sentence}
-            )
-        else:
-            mark = "well" if finding.is_well else "NOT WELL"
-            invocation.terminal.result(f"{finding.name}: {mark}: {finding.sentence}")
-    return 0 if all(finding.is_well for finding in findings) else 1
+        yield _self_test(invocation.settings)
+
+
+def _print(finding: Finding, terminal: Terminal) -> None:
+    if terminal.is_json:
+        terminal.line({"name": finding.name, "well": finding.is_well, "sentence": finding.sentence})
+    else:
+        mark = "well" if finding.is_well else "NOT WELL"
+        terminal.result(f"{finding.name}: {mark}: {finding.sentence}")
 
 
 def _machine() -> Iterator[Finding]:
@@ -107,16 +118,32 @@ def _health(engine: Engine) -> Iterator[Finding]:
         if amiss
         else f"{len(passage_ids)} passages, each with its vector",
     )
-    chosen = engine.chosen_model
-    yield Finding(
-        "model",
-        True,
-        f"{chosen.name} at {chosen.path}" if chosen else "none; answers are quotations",
-    )
+
+
+def _model(settings: Settings) -> Finding:
+    """The header of the model that would answer: it is not loaded."""
+    store, name = model_store(settings), settings.model.name
+    try:
+        chosen = store.find(name) if name else store.default()
+        if chosen is None:
+            return Finding("model", True, "none; answers are quotations")
+        read_header(chosen.path)
+    except DeskbookError as error:
+        return Finding("model", False, str(error))
+    return Finding("model", True, f"{chosen.name} at {chosen.path}")
 
 
 def _self_test(settings: Settings) -> Finding:
     """The whole way from the sample documents to an answer that cites them."""
+    try:
+        answer = _sample_answer(settings)
+    except DeskbookError as error:
+        return Finding("self-test", False, str(error))
+    is_well = bool(answer.citations)
+    return Finding("self-test", is_well, f"answered with {len(answer.citations)} citations")
+
+
+def _sample_answer(settings: Settings) -> Answer:
     with tempfile.TemporaryDirectory() as folder:
         paths = Paths.of(Path(folder))
         with Engine(dataclasses.replace(settings, paths=paths)) as engine:
@@ -131,11 +158,9 @@ def _self_test(settings: Settings) -> Finding:
 
             perform(engine, Ask(2, _sample_question(), Mode.DOCUMENTS, "", ()), keep, work)
     (answer,) = answers
-    is_well = bool(answer.citations)
-    return Finding("self-test", is_well, f"answered with {len(answer.citations)} citations")
+    return answer
 
 
 def _sample_question() -> str:
-
     questions: list[str] = json.loads((ASSETS / "sample_questions.json").read_text("utf-8"))
     return questions[0]

@@ -9,9 +9,10 @@ from pathlib import Path
 from app.commands.invocation import Invocation
 from app.engine import model_store
 from app.lines import Line
+from rag.errors import ModelMissing
 from rag.gguf import read_header
 from rag.hardware import Machine, fit
-from rag.models import InstalledModel, ModelStore
+from rag.models import CatalogueEntry, InstalledModel, ModelStore
 from rag.scheduler import Scheduler, Work
 
 EXAMPLE = "deskbook models get phi-4"
@@ -49,16 +50,30 @@ def _list(invocation: Invocation, store: ModelStore) -> None:
         _print(invocation, _line(model), f"installed  {model.name}  {model.path}")
     for entry in store.catalogue.entries:
         if entry.name not in installed:
-            line: Line = {
-                "name": entry.name,
-                "title": entry.title,
-                "kind": entry.kind.value,
-                "installed": False,
-                "size_bytes": entry.size_bytes,
-                "licence": entry.licence,
-            }
-            size = f"{entry.size_bytes / 1e9:.1f} GB"
-            _print(invocation, line, f"to be had  {entry.name}  {entry.title}, {size}")
+            _list_entry(invocation, entry, _is_installed(entry, store))
+
+
+def _is_installed(entry: CatalogueEntry, store: ModelStore) -> bool:
+    """Embedders, too, which the store does not list."""
+    try:
+        store.embedder_folder(entry.name)
+    except ModelMissing:
+        return False
+    return True
+
+
+def _list_entry(invocation: Invocation, entry: CatalogueEntry, is_installed: bool) -> None:
+    line: Line = {
+        "name": entry.name,
+        "title": entry.title,
+        "kind": entry.kind.value,
+        "installed": is_installed,
+        "size_bytes": entry.size_bytes,
+        "licence": entry.licence,
+    }
+    state = "installed" if is_installed else "to be had"
+    size = f"{entry.size_bytes / 1e9:.1f} GB"
+    _print(invocation, line, f"{state}  {entry.name}  {entry.title}, {size}")
 
 
 def _get(invocation: Invocation, store: ModelStore) -> None:

@@ -13,8 +13,8 @@ from rag.chunking import chunk
 from rag.documents import kind_of
 from rag.documents.sandbox import ReaderProcess
 from rag.errors import DocumentError, PasswordNeeded, UnsupportedKind
-from rag.library.stamps import stamp, still_holds
 from rag.scheduler import Work
+from rag.stamps import stamp_of, still_holds
 from rag.types import Document, State, Verdict
 from rag.vectors import VectorStore
 
@@ -75,11 +75,14 @@ class Intake:
     ) -> TakenIn:
         kind = kind_of(path)
         known = self._catalog.documents.file_at(str(path))
-        seen = stamp(path, known)
+        seen = stamp_of(path, known)
         if twin := self._twin(known, seen):
             if known and known.document != twin.document:
                 self._give_way(known.document, twin.document)
             return TakenIn(twin.document, self._settle(path, seen, twin, collection), "")
+        if known and known.state is State.NO_TEXT and known.stamp == seen:
+            entry = self._catalog.documents.entry(known.document)
+            return TakenIn(known.document, Verdict.NO_TEXT, entry.reason if entry else "")
         document = known.document if known else secrets.token_hex(6)
         self._catalog.documents.queue(document, str(path), kind, collection)
         on_reading()

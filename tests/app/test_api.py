@@ -7,6 +7,7 @@ import json
 import shutil
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -173,6 +174,7 @@ def test_a_port_that_is_taken_is_a_wrong_command(samples: Any) -> None:
     assert "Choose another with --port." in ran.err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent Ctrl+C alone")
 @pytest.mark.timeout(200)
 def test_ctrl_c_ends_it_cleanly_in_the_middle_of_an_answer(own_samples: Any) -> None:
     with own_samples.start("serve", "--port", "0", "--json") as process:

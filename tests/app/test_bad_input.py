@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -73,11 +74,11 @@ def make_link_to_nowhere(path: Path) -> str:
     ],
 )
 def test_a_file_that_cannot_be_added_is_named_with_its_reason(
-    samples: Any, tmp_path: Path, name: str, make: Any, said: str
+    own_samples: Any, tmp_path: Path, name: str, make: Any, said: str
 ) -> None:
     path = tmp_path / name
     state = make(path)
-    ran = samples("add", path, MANUAL, "--json", "--quiet")
+    ran = own_samples("add", path, MANUAL, "--json", "--quiet")
     assert ran.code == 1
     bad, good = ran.lines
     assert (bad["path"], bad["state"], bad["passages"]) == (str(path), state, 0)
@@ -85,6 +86,14 @@ def test_a_file_that_cannot_be_added_is_named_with_its_reason(
     assert good["state"] == "unchanged"
     assert bad["reason"] in only_sentence(ran.err)
     assert name in ran.err
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
+def test_a_file_that_may_not_be_read_is_named(own_samples: Any, note: Path) -> None:
+    note.chmod(0)
+    ran = own_samples("add", note, "--quiet")
+    assert ran.code == 1
+    assert "may not be read" in only_sentence(ran.err)
 
 
 def test_a_folder_of_which_some_files_are_bad_is_added_but_for_these(

@@ -181,14 +181,46 @@ def stopped_after_s(engine: Any, request_id: int) -> float:
     return time.monotonic() - started
 
 
-def test_a_waiting_request_is_stopped_before_it_begins(engine: Any) -> None:
+def test_a_request_that_waits_for_its_turn_is_stopped_at_once(engine: Any) -> None:
     first, second = (ask(engine.door.new_request_id()) for _ in range(2))
     for request in (first, second, Stop(second.request_id)):
         engine.door.send(request)
-    events = engine.until(lambda event: event == WasStopped(second.request_id))
-    ended = [event for event in events if isinstance(event, get_args(Ended))]
-    assert ended == [Done(first.request_id), WasStopped(second.request_id)]
-    assert not [e for e in events if e.request_id == second.request_id and isinstance(e, Found)]
+    events = engine.until(lambda event: event == Done(first.request_id))
+    (stopped,) = (event for event in events if event.request_id == second.request_id)
+    assert stopped == WasStopped(second.request_id)
+    assert events.index(stopped) < next(
+        index for index, event in enumerate(events) if isinstance(event, Answered)
+    )
+
+
+def test_every_request_ends_exactly_once(engine: Any, tmp_path: Path) -> None:
+    folder = str(folder_of_notes(tmp_path / "many", 10))
+    new_id = engine.door.new_request_id
+    requests = [
+        AddPaths(new_id(), (folder,), "Birds"),
+        ask(new_id()),
+        Search(new_id(), "bird", "", 5),
+        Search(new_id(), "", "", 5),
+        ReadText(new_id(), "none"),
+        ListDocuments(new_id(), ""),
+        Ask(new_id(), "Who sang?", Mode.DOCUMENTS, "", ()),
+        AddPaths(new_id(), ("nowhere.md",), "Birds"),
+    ]
+    for request in requests:
+        engine.door.send(request)
+    for stopped in (requests[6], requests[5], requests[0], requests[1], requests[1]):
+        engine.door.send(Stop(stopped.request_id))
+    open_ids = {request.request_id for request in requests}
+    ended: list[int] = []
+
+    def is_last(event: Event) -> bool:
+        if isinstance(event, get_args(Ended)) and event.request_id:
+            ended.append(event.request_id)
+        return open_ids <= set(ended)
+
+    engine.until(is_last)
+    engine.ask(lambda i: ListDocuments(i, ""))
+    assert sorted(ended) == sorted(open_ids)
 
 
 @pytest.mark.timeout(300)

@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from rag.documents.sandbox import ReaderProcess
 from rag.embedding import Embedder
 from rag.errors import Stopped
 from rag.library import Library
+from rag.retrieval.retriever import Retriever
 from rag.scheduler import Scheduler, Work
 from rag.types import AddedFile, State, Verdict
 from rag.vectors import VectorStore
@@ -237,8 +240,21 @@ def unreadable(path: Path) -> Path:
     return path
 
 
-def test_a_scan_keeps_its_page_count(add: Add, tmp_path: Path) -> None:
-    assert add(unreadable(tmp_path / "scan.pdf")).page_count == 1
+def test_a_scan_keeps_its_page_count_and_is_not_read_twice(
+    add: Add, library: Library, reader: ReaderProcess, work: Work, tmp_path: Path
+) -> None:
+    scan = unreadable(tmp_path / "scan.pdf")
+    first = add(scan)
+    assert first.page_count == 1
+    assert stages(library, scan, reader, work) == []
+    assert add(scan).reason == first.reason
+
+
+def test_an_empty_file_is_read_when_it_has_been_filled(add: Add, tmp_path: Path) -> None:
+    empty = unreadable(tmp_path / "empty.txt")
+    assert add(empty).verdict is Verdict.NO_TEXT
+    empty.write_text(BEES)
+    assert add(empty).verdict is Verdict.READY
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
@@ -275,6 +291,43 @@ def test_a_document_that_is_removed_leaves_nothing(
     assert texts(catalog) == [WASPS.strip()]
     assert is_whole(catalog, vectors)
     assert add(note).verdict is Verdict.READY
+
+
+# --- beside a question --------------------------------------------------------------------------
+
+
+def test_adding_waits_for_a_question_and_goes_on_after_it(
+    library: Library, note: Path, reader: ReaderProcess, catalog: Catalog
+) -> None:
+    scheduler = Scheduler()
+    with ThreadPoolExecutor() as pool, scheduler.question():
+        adding = pool.submit(stages, library, note, reader, Work(scheduler))
+        time.sleep(0.3)
+        assert catalog.documents.list() == ()
+        assert not adding.done()
+    assert adding.result() == ["reading", "embedding"]
+
+
+def test_questions_are_searched_with_while_documents_are_added(
+    add: Add, library: Library, note: Path, retriever: Retriever, catalog: Catalog
+) -> None:
+    def add_and_remove() -> None:
+        for number in range(6):
+            path = written(
+                note.with_name(f"{number}.md"), f"# Note {number}\n\nBees and {number}.\n"
+            )
+            document = add(path).document
+            if number % 2:
+                library.remove(document)
+
+    add(note)
+    with ThreadPoolExecutor() as pool:
+        adding = pool.submit(add_and_remove)
+        while not adding.done():
+            found = retriever.retrieve("Where do the hives stand?", limit=5).passages
+            assert found[0].passage.text.startswith("# Bees")
+    adding.result()
+    assert len(catalog.documents.list()) == 4
 
 
 # --- stops and ends -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What tells that a file has changed: a stat where that suffices, a hash where not."""
+"""Whether a file is still what the catalog last saw: by size and date first, then by its bytes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from rag.catalog import FileStamp, KnownFile
 from rag.errors import DamagedFile
 
 
-def stamp(path: Path, known: KnownFile | None) -> FileStamp:
+def stamp_of(path: Path, known: KnownFile | None) -> FileStamp:
     """Size and date from a stat; the bytes are hashed only where these have changed.
 
-    Raises DamagedFile where the file is missing or cannot be read.
+    Raises DamagedFile.
     """
     try:
         status = path.stat()
@@ -30,7 +30,7 @@ def stamp(path: Path, known: KnownFile | None) -> FileStamp:
 def still_holds(known: KnownFile) -> bool:
     """Whether a document's file is where it was, with the content that it had."""
     try:
-        return stamp(Path(known.path), known).content_hash == known.stamp.content_hash
+        return stamp_of(Path(known.path), known).content_hash == known.stamp.content_hash
     except DamagedFile:
         return False
 

@@ -1,0 +1,140 @@
+"""`deskbook models`: what there is, what would run, and models that come and go."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PHI4_AT = "bartowski/phi-4-GGUF/resolve/main/phi-4-Q4_K_M.gguf"
+
+INSTALLED = ["name", "title", "kind", "installed", "path", "size_bytes", "licence"]
+TO_BE_HAD = ["name", "title", "kind", "installed", "size_bytes", "licence"]
+FIT = ["context_tokens", "weights_bytes", "cache_bytes", "gpu_layers", "fits", "sentence"]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole GGUF in the shape of Phi-4, of a few megabytes."""
+    path = tmp_path_factory.mktemp("tiny") / "tiny-phi.gguf"
+    maker = ROOT / "tests" / "models" / "phi4_shape.py"
+    subprocess.run([sys.executable, maker, path], check=True, timeout=60)
+    return path
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def hub(tmp_path: Path, deskbook: Any) -> Iterator[Path]:
+    """The folder that a server on this machine offers, and the settings that point to it."""
+    folder = tmp_path / "hub"
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=folder)
+    ) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        deskbook.data.mkdir()
+        address = f"http://127.0.0.1:{server.server_port}"
+        (deskbook.data / "settings.toml").write_text(f'[downloads]\nhub = "{address}"\n')
+        (folder / PHI4_AT).parent.mkdir(parents=True)
+        yield folder
+        server.shutdown()
+        thread.join()
+
+
+def listed(deskbook: Any) -> dict[str, dict[str, Any]]:
+    return {line["name"]: line for line in deskbook("models", "list", "--json").lines}
+
+
+def test_the_list_has_what_is_here_and_what_is_to_be_had(deskbook: Any) -> None:
+    models = listed(deskbook)
+    assert list(models["starter"]) == INSTALLED
+    assert list(models["phi-4"]) == TO_BE_HAD
+    here = {name for name, line in models.items() if line["installed"]}
+    assert here == {"starter", "minilm"}
+    assert "to be had  phi-4  Phi-4 14B (Q4_K_M), 9.1 GB" in deskbook("models", "list").out
+
+
+def test_fit_says_how_each_would_run(deskbook: Any) -> None:
+    ran = deskbook("models", "fit", "--json")
+    line = ran.line
+    assert list(line) == INSTALLED + FIT
+    assert (line["name"], line["fits"]) == ("starter", True)
+    assert line["weights_bytes"] > 90_000_000
+    assert " cores, " in ran.err
+
+
+def test_fit_judges_a_file_by_its_path(deskbook: Any, tiny: Path) -> None:
+    ran = deskbook("models", "fit", "--model", tiny)
+    assert ran.code == 0
+    assert ran.out.startswith("tiny-phi: ")
+
+
+def test_a_model_comes_from_the_hub_answers_and_goes(
+    deskbook: Any, hub: Path, tiny: Path, note: Path
+) -> None:
+    (hub / PHI4_AT).write_bytes(tiny.read_bytes())
+    got = deskbook("models", "get", "phi-4", "--json")
+    assert (got.code, got.line["name"]) == (0, "phi-4")
+    assert Path(got.line["path"]).read_bytes() == tiny.read_bytes()
+    assert got.err.splitlines()[-1] == f"100 % of {tiny.stat().st_size / 1e9:.2f} GB"
+
+    deskbook("add", note, "--quiet")
+    answer = deskbook("ask", "How much water do the tomatoes get?", "--json").line
+    assert answer["model"] == "phi-4"  # a real one goes before the starter
+
+    gone = deskbook("models", "remove", "phi-4")
+    assert (gone.code, gone.out) == (0, "phi-4 is removed\n")
+    assert listed(deskbook)["phi-4"]["installed"] is False
+
+
+def test_a_download_that_fails_is_told(deskbook: Any, hub: Path) -> None:
+    ran = deskbook("models", "get", "phi-4")
+    assert (ran.code, ran.out) == (1, "")
+    assert "deskbook: The server refused “phi-4-Q4_K_M.gguf”: 404" in ran.err
+    (hub / PHI4_AT).write_text("<html>no model</html>")
+    assert "is no whole GGUF file" in deskbook("models", "get", "phi-4").err
+
+
+def test_a_file_is_taken_over_once(deskbook: Any, tiny: Path) -> None:
+    taken = deskbook("models", "import", tiny, "--json")
+    assert (taken.code, taken.line["name"]) == (0, "tiny-phi")
+    assert Path(taken.line["path"]).parent == deskbook.data / "models"
+    again = deskbook("models", "import", tiny)
+    assert (again.code, again.out) == (2, "")
+    assert "There is a “tiny-phi.gguf” in the models folder already." in again.err
+    assert deskbook("models", "remove", "tiny-phi").code == 0
+    assert tiny.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "said"),
+    [
+        (("get", "nonsense"), 3, "There is no model “nonsense”."),
+        (("get", "../../etc/passwd"), 3, "There is no model “../../etc/passwd”."),
+        (("import", "nowhere.gguf"), 3, "nowhere.gguf"),
+        (("import", "README.md"), 3, "“README.md” is no GGUF file."),
+        (("remove", "nonsense"), 3, "There is no model “nonsense”."),
+        (("remove", "starter"), 2, "is not in the models folder, so it is not Deskbook's"),
+        (("fit", "--model", "nonsense"), 3, "There is no model “nonsense”."),
+    ],
+)
+def test_what_cannot_be_done_is_told(
+    deskbook: Any, typed: tuple[str, ...], code: int, said: str
+) -> None:
+    arguments = [ROOT / name if name == "README.md" else name for name in typed]
+    ran = deskbook("models", *arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
+    assert not ran.err.count("Traceback")
