@@ -26,7 +26,7 @@ ROW = np.dtype([("passage_id", "<i8"), ("document", "<u8"), ("checksum", "<u4"),
 DEAD = -1  # the passage id of a row that was removed
 DEAD_SHARE = 4  # the files are written anew when one row in so many is dead
 CHECKED = 1_000  # rows at the end, where a power cut leaves its holes
-FEW = 8  # fewer than one row in so many are copied together; else all are multiplied
+FEW = 8  # fewer than one row in so many are copied together; else all between are multiplied
 
 Ranked = list[tuple[int, float]]
 
@@ -70,7 +70,7 @@ class VectorMatrix:
         rows["width"] = vectors.shape[1]
         with self._lock:
             self._remove(passage_ids)
-            _append(self._vectors_path, vectors.tobytes())
+            _append(self._vectors_path, vectors.tobytes(), is_synced=True)
             _append(self._rows_path, rows.tobytes())
             self._extend(rows)
 
@@ -101,15 +101,22 @@ class VectorMatrix:
             rows = self._alive() if documents is None else self._alive_of(documents)
             if not len(rows):
                 return []
-            if len(rows) * FEW < len(self._passage_ids):
-                cosines = _cosines(self._vectors()[rows], vector)
-            else:
-                cosines = _cosines(self._vectors(), vector)[rows]
+            cosines = self._cosines(rows, vector)
             best = _largest(cosines, limit)
             passage_ids = self._passage_ids[rows[best]]
         return list(zip(passage_ids.tolist(), cosines[best].tolist(), strict=True))
 
     # --- rows ---
+
+    def _cosines(self, rows: NDArray[np.intp], vector: Vectors) -> NDArray[np.float32]:
+        """Row by row: BLAS's own product waits for all cores, and other work may have some."""
+        first, end = int(rows[0]), int(rows[-1]) + 1
+        cosines: NDArray[np.float32]
+        if len(rows) * FEW < end - first:
+            cosines = np.vecdot(self._vectors()[rows], vector[0])
+        else:
+            cosines = np.vecdot(self._vectors()[first:end], vector[0])[rows - first]
+        return cosines
 
     def _alive(self) -> NDArray[np.intp]:
         return np.flatnonzero(self._passage_ids != DEAD)
@@ -218,25 +225,23 @@ def _key(document: str) -> int:
     return int.from_bytes(hashlib.blake2b(document.encode(), digest_size=8).digest(), "little")
 
 
-def _append(path: Path, content: bytes) -> None:
-    """Write at the end, and return when it is on the disk; a write that fails leaves no part."""
+def _append(path: Path, content: bytes, *, is_synced: bool = False) -> None:
+    """Write at the end; a write that fails leaves no part. `is_synced`: and wait for the disk.
+
+    Vectors are, so that no row outlives its vector; a row that is lost comes again from Chroma.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as file:
         size = file.seek(0, os.SEEK_END)
         try:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if is_synced:
+                os.fsync(file.fileno())
         except OSError:
             with contextlib.suppress(OSError):
                 file.truncate(size)
             raise
-
-
-def _cosines(vectors: Vectors, vector: Vectors) -> NDArray[np.float32]:
-    """Row by row: BLAS's own product would wait for all cores, which other work may have."""
-    cosines: NDArray[np.float32] = np.vecdot(vectors, vector[0])
-    return cosines
 
 
 def _largest(values: NDArray[np.float32], limit: int) -> NDArray[np.intp]:
