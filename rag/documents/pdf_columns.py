@@ -5,6 +5,7 @@ clearly set in columns is touched: running text on both sides of a blank strip. 
 the strip, headings and figures, part what is above them from what is below.
 """
 
+import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -79,9 +80,12 @@ def _gutter(lines: Sequence[Line]) -> float | None:
         sides = [_side(part, gutter) for part in parts]
         left = [part for part, side in zip(parts, sides, strict=True) if side == LEFT]
         right = [part for part, side in zip(parts, sides, strict=True) if side == RIGHT]
-        if sides.count(CROSSING) > MOST_CROSSING * len(parts):
+        if sides.count(CROSSING) > MOST_CROSSING * len(parts) or not _is_column(left):
             continue
-        if _is_column(left) and _is_column(right) and _stand_side_by_side(left, right):
+        # What is at the right may be several columns: then the first of them is looked at.
+        ends = [math.inf, *(strip for strip in strips if strip > gutter)]
+        firsts = ([part for part in right if part.right <= end] for end in ends)
+        if any(_is_column(first) and _stand_side_by_side(left, first) for first in firsts):
             return gutter
     return None
 

@@ -36,13 +36,12 @@ RAISED = 0.7  # times the type's size: how far an index or a footnote's number s
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A wide blank inside a line, or a place where PDFium's line goes on at another height."""
+    """A wide blank inside a line."""
 
     start: int  # offset in the line's text, of its first blank
     end: int
     left: float  # where the ink before it ends, in points along the line's direction
     right: float  # where the ink after it begins
-    y: float  # the baseline of what comes after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +70,14 @@ def parts_of(line: Line) -> tuple[Line, ...]:
 
 def cut(line: Line, gaps: Sequence[Gap]) -> tuple[Line, ...]:
     """The pieces of a line, parted at these of its gaps, which are left out."""
-    first = Gap(0, 0, line.x, line.x, line.y)
-    last = Gap(len(line.text), len(line.text), line.right, line.right, line.y)
+    first = Gap(0, 0, line.x, line.x)
+    last = Gap(len(line.text), len(line.text), line.right, line.right)
     return tuple(
         Line(
             text=line.text[before.end : after.start],
             runs=tuple(_clipped(line.runs, before.end, after.start)),
             x=before.right,
-            y=before.y,
+            y=line.y,
             size=line.size,
             is_even=line.is_even,
             right=after.left,
@@ -112,10 +111,15 @@ def lines_of(textpage: pdfium.FPDF_TEXTPAGE) -> tuple[Line, ...]:
         if (line := _line(glyphs, characters[start:end], start)) is not None
     ]
     # To measure each blank takes long, and running text has no wide ones. Where nothing stands
-    # apart that begins with anything but a small letter, the page has neither columns nor tables.
-    if not any(line.gaps for line in lines):
+    # apart that begins with anything but a small letter, nor anything at all in every third line,
+    # the page has neither columns nor tables.
+    if not (
+        any(line.gaps for line in lines)
+        or any(_gaps(glyphs, line, BEFORE_SMALL) for line in lines[::3])
+    ):
         return tuple(lines)
-    return tuple(_with_gaps(line, _gaps(glyphs, line, BEFORE_SMALL)) for line in lines)
+    found = [_with_gaps(line, _gaps(glyphs, line, BEFORE_SMALL)) for line in lines]
+    return tuple(level for line in found for level in _levels(glyphs, line))
 
 
 def _with_gaps(line: Line, more: tuple[Gap, ...]) -> Line:
@@ -176,7 +180,7 @@ def _line(glyphs: Glyphs, characters: str, first: int) -> Line | None:
         y=y,
         size=size,
         is_even=math.isclose(glyphs.size(end - 1), size, rel_tol=0.05),
-        right=max(x, glyphs.reach(end - 1, angle)[1]),
+        right=x if RIGHT_TO_LEFT.match(text) else glyphs.reach(end - 1, angle)[1],
         is_bold=glyphs.is_bold(start) and glyphs.is_bold(end - 1),
     )
     gaps = _gaps(glyphs, line, BEFORE_OTHERS)
@@ -209,7 +213,10 @@ def _runs_of(indexes: Sequence[int]) -> Iterator[Run]:
 
 
 def _gaps(glyphs: Glyphs, line: Line, blanks: re.Pattern[str]) -> tuple[Gap, ...]:
-    """Which of the `blanks` of a line are wide; none where it runs to the left."""
+    """Which of the `blanks` of a line are wide; none where it runs to the left.
+
+    A blank where the line goes on higher or lower is one too: see `_levels`.
+    """
     found = list(blanks.finditer(line.text))
     if not found or RIGHT_TO_LEFT.search(line.text):
         return ()
@@ -218,12 +225,28 @@ def _gaps(glyphs: Glyphs, line: Line, blanks: re.Pattern[str]) -> tuple[Gap, ...
     gaps = []
     for blank in found:
         start, end = blank.span()
-        after = _index_at(line.runs, end)
         _, left, height = glyphs.reach(_index_at(line.runs, start - 1), angle)
-        right, _, height_after = glyphs.reach(after, angle)
+        right, _, height_after = glyphs.reach(_index_at(line.runs, end), angle)
         if right - left >= least or abs(height - height_after) > raised:
-            gaps.append(Gap(start, end, left, right, glyphs.place(after, angle)[1]))
+            gaps.append(Gap(start, end, left, right))
     return tuple(gaps)
+
+
+def _levels(glyphs: Glyphs, line: Line) -> Iterator[Line]:
+    """The line, or what PDFium has put into one though it stands at several heights.
+
+    It does so where a cell ends in a blank and the next begins above, or below at the left.
+    """
+    angle = glyphs.angle(line.runs[0].index)
+    heights = {gap: glyphs.place(_index_at(line.runs, gap.end), angle)[1] for gap in line.gaps}
+    jumps, y = [], line.y
+    for gap, height in heights.items():
+        if abs(height - y) > RAISED * line.size:
+            jumps.append(gap)
+            y = height
+    pieces = cut(line, jumps) if jumps else (line,)
+    for piece, height in zip(pieces, [line.y, *(heights[gap] for gap in jumps)], strict=True):
+        yield replace(piece, y=height) if jumps else piece
 
 
 def _index_at(runs: Sequence[Run], at: int) -> int:

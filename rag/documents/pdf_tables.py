@@ -20,6 +20,7 @@ FEWEST_ROWS = 3  # with more than one cell; one less where there is a header
 MOST_HEADER_ROWS = 3
 
 FIGURE = re.compile(r"[-+(]?[$€£]?\s*[-+(]?\s*\d[\d.,:/%\s]*\)?\s*%?\)?|[-–—$€£%()]+|n/?a", re.I)  # noqa: RUF001  # real dashes
+SIGN = re.compile(r"[$€£¥%()]+")
 LIST_MARK = re.compile(r"[•‣◦▪●○■–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]+)[.)]|\[\d+\]")  # noqa: RUF001
 DIGIT = re.compile(r"\d")
 LETTER = re.compile(r"[^\W\d_]")
@@ -174,7 +175,12 @@ class _Zone:
             return len(columns[0]) == 1
         if any(len(own) > 1 for own in columns):
             return False
-        met = [own[0] for own in columns if own]
+        # A currency's or percent sign may share the column of its figure.
+        met = [
+            own[0]
+            for own, piece in zip(columns, level, strict=True)
+            if own and not SIGN.fullmatch(piece.line.text)
+        ]
         return len(met) == len(set(met)) >= min(2, len(self._columns))
 
     def _is_next_header(self, level: Level) -> bool:
