@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,8 @@ from pypdf.generic import RectangleObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from rag.catalog import Catalog, FileStamp, Scored
+from rag.chunking import chunk
 from rag.documents.ocr import recognize_page
 from rag.documents.ocr_recognizer import Recognizer
 from rag.documents.pdf import read
@@ -25,9 +28,10 @@ from rag.documents.recognized import with_recognized
 from rag.documents.sandbox import ReaderProcess
 from rag.errors import DamagedFile
 from rag.marks import marks_of
-from rag.types import Box, BoxMark, Document, Span
+from rag.types import Box, BoxMark, Document, Kind, PageRef, Span, State
 
 FONT = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
+STAMP = FileStamp(size_bytes=10, modified_ns=20, content_hash="c0ffee")
 DOTS_A_POINT = 300 / 72
 LINES = (
     "The heron waits in shallow water until a",
@@ -243,3 +247,19 @@ def test_recognition_goes_behind_everything_else(
     assert psutil.Process(child.pid).nice() == psutil.Process().nice()
     reader.recognize(path, 2, is_stopped=lambda: False)
     assert psutil.Process(child.pid).nice() == 19
+
+
+def test_a_scanned_sentence_is_found_by_keyword_with_its_marks(
+    tmp_path: Path, drawn: Drawn, recognizer: Recognizer
+) -> None:
+    document = recognized(scan(tmp_path / "scan.pdf", drawn.picture), recognizer)
+    passages = chunk(document, size=60, count=lambda text: len(text.split()))
+    with closing(Catalog(tmp_path / "catalog.sqlite3")) as catalog:
+        catalog.documents.queue("herons", "/d/scan.pdf", Kind.PDF, "Library")
+        catalog.documents.write("herons", STAMP, document, passages, state=State.SEARCHABLE)
+        ((passage_id, _),) = catalog.passages.search("shallow AND Whitfield", limit=5)
+        (found,) = catalog.passages.found([Scored(passage_id, 1, 0, 1)])
+    assert PageRef(2, "2") in found.passage.pages
+    marked = [mark for mark in found.marks if isinstance(mark, BoxMark)]
+    pairs = zip(marked, drawn.boxes, strict=True)
+    assert all(mark.page == 2 and overlap(mark.box, box) > 0.7 for mark, box in pairs)
