@@ -13,9 +13,9 @@ from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from rag.documents.archive_names import safe_parts, unique
-from rag.documents.faults import file_faults, library_faults
+from rag.documents.faults import library_faults, require_file
 from rag.documents.packages import IS_ENCRYPTED, needs_password
-from rag.errors import DocumentError, ReaderLimit
+from rag.errors import DamagedFile, ReaderLimit
 
 SUFFIX = ".zip"
 GIB = 1 << 30
@@ -38,15 +38,15 @@ def unpack(path: Path, into: Path) -> Path:
     An archive inside becomes a folder of its own name. Links, and what macOS notes about files, are
     left out. Raises `PasswordNeeded`, `DamagedFile` or `ReaderLimit`; then nothing is left behind.
     """
-    folder = into / unique(
-        path.stem or "archive", {name.name.casefold() for name in into.iterdir()}
-    )
-    with file_faults(path):
+    require_file(path)
+    with _disk_faults(path):
+        into.mkdir(parents=True, exist_ok=True)
+        folder = into / unique(path.stem, _names_in(into))
+        folder.mkdir()
         allowance = _Allowance(path, packed_bytes=path.stat().st_size)
-        folder.mkdir(parents=True)
     try:
         _unpack_all(path, folder, allowance)
-    except DocumentError:
+    except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return folder
@@ -93,14 +93,14 @@ def _unpack_all(path: Path, folder: Path, allowance: _Allowance) -> None:
         if archive != path:
             archive.unlink()
         for nested in inner:
-            renamed = nested.with_name(unique(nested.name + ".packed", _names_beside(nested)))
+            renamed = nested.with_name(unique(nested.name + ".packed", _names_in(nested.parent)))
             nested.rename(renamed)
             nested.mkdir()
             waiting.append((renamed, nested, depth + 1))
 
 
-def _names_beside(path: Path) -> set[str]:
-    return {other.name.casefold() for other in path.parent.iterdir()}
+def _names_in(folder: Path) -> set[str]:
+    return {path.name.casefold() for path in folder.iterdir()}
 
 
 def _unpack_one(archive: Path, folder: Path, allowance: _Allowance) -> Iterator[Path]:
@@ -129,10 +129,22 @@ def _zip_file(archive: Path, allowance: _Allowance) -> Iterator[ZipFile]:
     """The archive, open; whatever goes wrong with it is told of the one that a person added."""
     with (
         library_faults(allowance.path, "zip archive"),
-        file_faults(allowance.path),
+        _disk_faults(allowance.path),
         ZipFile(archive) as zip_file,
     ):
         yield zip_file
+
+
+@contextmanager
+def _disk_faults(path: Path) -> Iterator[None]:
+    """Turns what the disk says to the unpacked files into a sentence about the archive."""
+    try:
+        yield
+    except OSError as error:
+        raise DamagedFile(
+            f"“{path.name}” cannot be unpacked: {error.strerror or error}.",
+            remedy="Make room on the disk that Deskbook keeps its library on, then add it again.",
+        ) from error
 
 
 def _is_link(entry: ZipInfo) -> bool:

@@ -19,6 +19,7 @@ from rag.documents.tables import table_lines
 HEADING = re.compile(r"h([1-6])")
 XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>", re.IGNORECASE)
+LONGEST_PROLOG = 4096  # characters, within which the declaration and the document type stand
 NAMED_ENTITY = re.compile(r"&(\w+;)")
 OF_XML = ("amp;", "lt;", "gt;", "quot;", "apos;")
 WHITE = re.compile(r"[ \t\r\n\f]+")
@@ -58,7 +59,8 @@ def parse_xhtml(text: str) -> Any:
 
     HTML knows no `<title/>`: to it, the whole book would be a title.
     """
-    bare = DOCTYPE.sub("", XML_DECLARATION.sub("", text, count=1), count=1)
+    prolog, rest = text[:LONGEST_PROLOG], text[LONGEST_PROLOG:]
+    bare = DOCTYPE.sub("", XML_DECLARATION.sub("", prolog, count=1), count=1) + rest
     try:
         return parse_xml(NAMED_ENTITY.sub(_character, bare).strip().encode("utf-8", "replace"))
     except etree.XMLSyntaxError:

@@ -4,6 +4,7 @@ Each row is a line with its columns' names, under a heading that says which rows
 """
 
 import csv
+import re
 from pathlib import Path
 
 from rag.documents.draft import Draft
@@ -13,6 +14,7 @@ from rag.documents.row_sections import write_rows
 from rag.types import Document, Kind
 
 DELIMITERS = ",;\t|"
+STATED_DELIMITER = re.compile(r"\"?sep=([,;|\t])\"?\n", re.IGNORECASE)  # as Excel writes it
 SNIFFED = 1 << 14  # characters, by which the delimiter is told
 
 
@@ -25,7 +27,10 @@ def read(path: Path) -> Document:
 
 
 def _rows(text: str, path: Path) -> list[list[str]]:
-    delimiter = _delimiter(text[:SNIFFED])
+    stated = STATED_DELIMITER.match(text)
+    if stated:
+        text = text[stated.end() :]
+    delimiter = stated[1] if stated else _delimiter(text[:SNIFFED])
     try:
         lines = text.splitlines(keepends=True)
         return list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))

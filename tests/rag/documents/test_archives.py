@@ -1,5 +1,7 @@
 """Zip archives: every file lands in the folder, whatever its name; bombs and traps are refused."""
 
+import errno
+import os
 import stat
 import zipfile
 from io import BytesIO
@@ -146,6 +148,19 @@ def test_an_archive_with_a_password_asks_for_it(tmp_path: Path, into: Path) -> N
     (tmp_path / "locked.zip").write_bytes(data)
     with pytest.raises(PasswordNeeded, match=r"“locked.zip” is protected with a password"):
         unpack(tmp_path / "locked.zip", into)
+
+
+def test_a_full_disk_is_told_of_the_archive(
+    tmp_path: Path, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(archives, "_write", refuse)
+    path = zip_of(tmp_path / "big.zip", {"a.txt": b"A"})
+    with pytest.raises(DamagedFile, match=r"“big.zip” cannot be unpacked: No space left"):
+        unpack(path, into)
+    assert list(into.iterdir()) == []
 
 
 def test_a_missing_archive_is_told_with_its_path(tmp_path: Path, into: Path) -> None:

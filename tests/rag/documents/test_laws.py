@@ -1,13 +1,21 @@
 """What holds for the readers of all formats: exact spans, and a sentence for every broken file."""
 
+import csv
+import html
+import io
+import json
+from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.chunking import chunk
 from rag.documents import read
+from rag.documents.draft import clean
 from rag.errors import DamagedFile, DocumentError
 from rag.types import Document
 
@@ -97,3 +105,61 @@ def test_a_file_with_wrong_bytes_is_read_or_told(
     data = samples[suffix].read_bytes()
     at = int(place * len(data))
     read_or_told(tmp_path / f"wrong.{suffix}", data[:at] + noise + data[at + len(noise) :])
+
+
+VISIBLE = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1)
+TEXTS = st.lists(VISIBLE, min_size=1, max_size=5)
+
+
+def html_of(texts: list[str]) -> bytes:
+    return "".join(f"<p>{html.escape(text)}</p>" for text in texts).encode()
+
+
+def csv_of(texts: list[str]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([text, "x"] for text in texts)
+    return buffer.getvalue().encode()
+
+
+def notebook_of(texts: list[str]) -> bytes:
+    cells = [{"cell_type": "raw", "source": text} for text in texts]
+    return json.dumps({"metadata": {}, "cells": cells}).encode()
+
+
+def docx_of(texts: list[str]) -> bytes:
+    word, buffer = docx.Document(), io.BytesIO()
+    for text in texts:
+        word.add_paragraph(text)
+    word.save(buffer)
+    return buffer.getvalue()
+
+
+def message_of(texts: list[str]) -> bytes:
+    message = EmailMessage()
+    message.set_content("\n\n".join(texts))
+    return bytes(message)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "make"),
+    [
+        ("html", html_of),
+        ("csv", csv_of),
+        ("ipynb", notebook_of),
+        ("docx", docx_of),
+        ("eml", message_of),
+    ],
+)
+@given(texts=TEXTS)
+@BROKEN
+def test_no_word_is_lost_on_the_way_into_passages(
+    tmp_path: Path, suffix: str, make: Callable[[list[str]], bytes], texts: list[str]
+) -> None:
+    path = tmp_path / f"any.{suffix}"
+    path.write_bytes(make(texts))
+    document = read(path)
+    passages = chunk(document, size=40, count=len)
+    assert all(passage.text == passage.span.of(document.text) for passage in passages)
+    together = "".join("".join(passage.text.split()) for passage in passages)
+    for text in texts:
+        assert "".join(clean(text).split()) in together

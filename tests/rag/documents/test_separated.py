@@ -38,6 +38,11 @@ def test_a_cell_is_what_was_meant(tmp_path: Path, line: str, row: str) -> None:
     assert table_of(tmp_path, f"Name,Note\n{line}\n".encode()).text.endswith(row)
 
 
+def test_a_delimiter_that_the_file_states_is_heeded(tmp_path: Path) -> None:
+    text = table_of(tmp_path, b"sep=;\r\nName;Note\r\nAda;1,2,3,4\r\nBob;5,6,7,8\r\n").text
+    assert "| Name: Ada · Note: 1,2,3,4 |" in text
+
+
 def test_a_quotation_mark_that_never_ends_swallows_nothing(tmp_path: Path) -> None:
     lines = ["Name,Note", 'Ada,"open', *(f"P{n},note {n}" for n in range(20_000))]
     text = table_of(tmp_path, "\n".join(lines).encode()).text
