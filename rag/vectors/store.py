@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,6 +62,11 @@ class VectorStore:
         passage_ids = self._chroma.ids()
         self._in_step(passage_ids)
         return passage_ids
+
+    def missing(self, passage_ids: Collection[int]) -> list[int]:
+        """Those of these passages that have no vector."""
+        held = self._in_step().held(passage_ids)
+        return [passage_id for passage_id in passage_ids if passage_id not in held]
 
     def nearest(
         self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None

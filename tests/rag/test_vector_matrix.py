@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.embedding import Vectors
-from rag.vectors.matrix import ROW, VectorMatrix
+from rag.vectors.matrix import VectorMatrix
+from rag.vectors.matrix_files import ROW
 
 WIDTH = 8
 
@@ -129,3 +130,10 @@ def test_a_row_that_cannot_be_compacted_stays_dead(matrix: VectorMatrix, tmp_pat
     assert len(matrix) == 14
     assert (tmp_path / "test.vectors").stat().st_size == 20 * WIDTH * 4
     assert opened(tmp_path).ids() == matrix.ids()
+
+
+def test_a_document_with_a_new_name_is_found_by_it_alone(matrix: VectorMatrix) -> None:
+    matrix.add([50], ["a name that is longer than others are " * 9], unit_vectors(1, seed=3))
+    found = matrix.nearest(unit_vectors(1), limit=9, documents=["a name that is longer", "even"])
+    assert 50 not in dict(found)
+    assert len(found) == 9

@@ -1,0 +1,155 @@
+"""The two files of a matrix: written so that a sudden end costs no more than the last rows.
+
+`NAME.vectors` holds rows of float32, `NAME.rows` for each row its passage, document and checksum.
+What they hold means nothing here: `matrix` searches it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.embedding import Vectors
+
+log = logging.getLogger(__name__)
+
+ROW = np.dtype([("passage_id", "<i8"), ("document", "<u8"), ("checksum", "<u4"), ("width", "<u4")])
+DEAD = -1  # the passage id of a row that was removed
+CHECKED = 1_000  # rows at the end, where a power cut leaves its holes; and as many among all
+
+Rows = NDArray[np.void]  # of the kind ROW
+
+
+class MatrixFiles:
+    """The files called `name` in a folder. What it does may raise OSError."""
+
+    def __init__(self, folder: Path, *, name: str) -> None:
+        self._vectors_path = folder / f"{name}.vectors"
+        self._rows_path = folder / f"{name}.rows"
+        self._count, self._width = 0, 0
+        self._mapped: Vectors | None = None
+
+    def read(self) -> Rows:
+        """The rows that both files hold whole; files that do not belong together are removed."""
+        rows = self._read_whole_rows()
+        if not len(rows):
+            self.clear()
+            return rows
+        self._count, self._width = len(rows), int(rows["width"][0])
+        os.truncate(self._rows_path, self._count * ROW.itemsize)
+        os.truncate(self._vectors_path, self._count * self._width * 4)
+        if not self._is_sound(rows):
+            log.warning("the matrix of vectors is damaged and is made anew")
+            self.clear()
+            return rows[:0]
+        return rows
+
+    def append(
+        self, passage_ids: Sequence[int], documents: Sequence[int], vectors: Vectors
+    ) -> Rows:
+        """Write rows at the end; where that fails, the files must be read again."""
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        rows = np.zeros(len(passage_ids), dtype=ROW)
+        rows["passage_id"], rows["document"] = passage_ids, documents
+        rows["checksum"] = [_checksum(*pair) for pair in zip(rows, vectors, strict=True)]
+        rows["width"] = vectors.shape[1]
+        # No row may outlive its vector. A row that is lost comes again from Chroma.
+        _append(self._vectors_path, vectors.tobytes(), is_synced=True)
+        _append(self._rows_path, rows.tobytes(), is_synced=False)
+        self._count, self._width = self._count + len(rows), vectors.shape[1]
+        self._mapped = None
+        return rows
+
+    def mark_dead(self, numbers: NDArray[np.intp]) -> None:
+        """Mark the rows with these numbers as removed."""
+        dead = np.array(DEAD, dtype="<i8").tobytes()
+        with self._rows_path.open("r+b") as file:
+            for number in numbers.tolist():
+                file.seek(number * ROW.itemsize)  # the passage id stands first in a row
+                file.write(dead)
+
+    def keep(self, numbers: NDArray[np.intp]) -> Rows | None:
+        """Write both files anew with these rows alone; None where the disk is too full for it."""
+        rows: Rows = np.fromfile(self._rows_path, ROW)[numbers]
+        new = self._vectors_path.with_suffix(".new")
+        try:
+            self._copy_vectors(numbers, new)
+        except OSError:
+            log.warning("the matrix of vectors stays as large as it was", exc_info=True)
+            with contextlib.suppress(OSError):
+                new.unlink()
+            return None
+        self._mapped = None  # a mapped file cannot be replaced on Windows
+        self._rows_path.unlink()  # an end here leaves no rows, and all come from Chroma again
+        os.replace(new, self._vectors_path)
+        _append(self._rows_path, rows.tobytes(), is_synced=False)
+        self._count = len(rows)
+        return rows
+
+    def clear(self) -> None:
+        """Remove both files."""
+        self._mapped, self._count = None, 0
+        for path in (self._rows_path, self._vectors_path):
+            path.unlink(missing_ok=True)
+
+    @property
+    def vectors(self) -> Vectors:
+        """All rows' vectors, mapped; there must be a row."""
+        if self._mapped is None:
+            shape = (self._count, self._width)
+            self._mapped = np.memmap(self._vectors_path, np.float32, mode="r", shape=shape)
+        return self._mapped
+
+    def _read_whole_rows(self) -> Rows:
+        try:
+            content = self._rows_path.read_bytes()
+            size = self._vectors_path.stat().st_size
+        except FileNotFoundError:
+            return np.zeros(0, dtype=ROW)
+        rows: Rows = np.frombuffer(content, ROW, count=len(content) // ROW.itemsize)
+        width = int(rows["width"][0]) if len(rows) else 0
+        if width == 0 or not (rows["width"] == width).all():
+            return rows[:0]
+        return rows[: size // (4 * width)]
+
+    def _is_sound(self, rows: Rows) -> bool:
+        """Whether the last rows, and as many spread over all, are what was written."""
+        last = range(max(0, len(rows) - CHECKED), len(rows))
+        spread = range(0, len(rows), 1 + len(rows) // CHECKED)
+        return all(
+            _checksum(rows[number], self.vectors[number]) == rows["checksum"][number]
+            for number in {*last, *spread}
+        )
+
+    def _copy_vectors(self, numbers: NDArray[np.intp], path: Path) -> None:
+        with path.open("wb") as file:
+            for first in range(0, len(numbers), CHECKED):
+                file.write(self.vectors[numbers[first : first + CHECKED]].tobytes())
+            os.fsync(file.fileno())
+
+
+def _checksum(row: np.void, vector: NDArray[np.float32]) -> int:
+    return zlib.crc32(vector.tobytes(), int(row["document"]) & 0xFFFFFFFF)
+
+
+def _append(path: Path, content: bytes, *, is_synced: bool) -> None:
+    """Write at the end, and wait for the disk if told to; a write that fails leaves no part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        size = file.seek(0, os.SEEK_END)
+        try:
+            file.write(content)
+            file.flush()
+            if is_synced:
+                os.fsync(file.fileno())
+        except OSError:
+            with contextlib.suppress(OSError):
+                file.truncate(size)
+            raise
