@@ -2,8 +2,8 @@
 
 Blank lines part paragraphs; inside one a line end is but white space. A list item, a table row, a
 heading and a line of fenced code begin and end where their lines do, as Markdown writes them; so
-do a line with tabs between its words, as the readers write a table's row, and one that ends in
-figures. A row is never cut.
+do a line with tabs between its words, as the readers write a table's row, one that ends in figures,
+and one of a table of contents. A row is never cut.
 """
 
 import re
@@ -17,11 +17,12 @@ from rag.types import Span
 
 LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 LIST_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
-TABLE_ROW_OR_HEADING = re.compile(r"\s*(?:\||#{1,6}\s|[-=*_]{3,}\s*$)")
+TABLE_ROW_OR_HEADING = re.compile(r"^\s*(?:\||#{1,6}\s|[-=*_]{3,}\s*$)")
 CELLS = re.compile(  # a tab, and not just the one after a list item's marker
     r"(?>(?:\s*(?:[-*+•]|\(?\w{1,3}[.)])\t\s*)?)[^\t]*[^\s][^\S\t]*\t\s*\S|\s*\|.*\|\s*$"
 )
 FENCE = re.compile(r"\s*(?:```|~~~)")
+CONTENTS = re.compile(r"\.\s?\.\s?\.\s?\.[.\s]*\w{1,6}\s*$")  # dots lead to a page's number
 FIGURE = re.compile(r"[^\w\s]*\d[\d.,:/]*[^\w\s]*|[-–—$€£%()]+")  # noqa: RUF001  # real dashes
 WHITE = re.compile(r"\s+")
 
@@ -59,7 +60,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     in_fence = False
     for line in LINE.finditer(text):
         is_fence = FENCE.match(line[1]) is not None
-        is_row = not in_fence and CELLS.match(line[1]) is not None
+        is_row = not in_fence and _has_cells(line[1])
         is_sentence = is_row or in_fence or is_fence or _is_row_or_heading(line[1])
         if is_sentence or not line[1].strip() or LIST_ITEM.match(line[1]):
             yield _Block(Span(start, end), is_sentence=False)
@@ -72,10 +73,14 @@ def _blocks(text: str) -> Iterator[_Block]:
     yield _Block(Span(start, end), is_sentence=False)
 
 
+def _has_cells(line: str) -> bool:
+    return ("\t" in line or "|" in line) and CELLS.match(line) is not None
+
+
 def _is_row_or_heading(line: str) -> bool:
     last = line.rsplit(maxsplit=FIGURES_IN_ROW)[-FIGURES_IN_ROW:]
-    is_row = len(last) == FIGURES_IN_ROW and all(map(FIGURE.fullmatch, last))
-    return is_row or TABLE_ROW_OR_HEADING.match(line) is not None
+    has_figures = len(last) == FIGURES_IN_ROW and all(map(FIGURE.fullmatch, last))
+    return has_figures or any(pattern.search(line) for pattern in (TABLE_ROW_OR_HEADING, CONTENTS))
 
 
 def _sentences(text: str, block: Span) -> Iterator[Span]:

@@ -6,6 +6,7 @@ functions are described in https://pdfium.googlesource.com/pdfium/+/main/public/
 
 import math
 import re
+from collections.abc import Iterable
 from ctypes import byref, c_double, c_int, create_string_buffer
 
 import pypdfium2.raw as pdfium
@@ -14,15 +15,13 @@ BOLD = 600  # the weight from which type is bold; regular is 400
 BOLD_NAME = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
 LONGEST_NAME = 128  # bytes
 
-Reach = tuple[float, float, float]  # from where to where along the line, and the foot's height
-
 
 class Glyphs:
     """The glyphs of one page, by PDFium's numbers of their characters."""
 
     def __init__(self, textpage: pdfium.FPDF_TEXTPAGE) -> None:
         self._textpage = textpage
-        # Each word is asked for twice: one box does, and the call of PDFium's that takes least.
+        # One box for all, and of PDFium's calls the one that takes least.
         self._box = pdfium.FS_RECTF()
         self._box_pointer = byref(self._box)
 
@@ -36,17 +35,38 @@ class Glyphs:
         pdfium.FPDFText_GetCharOrigin(self._textpage, index, byref(x), byref(y))
         return _turned(x.value, y.value, angle)
 
-    def reach(self, index: int, angle: float) -> Reach:
-        """From where to where the glyph reaches."""
+    def end(self, index: int, angle: float) -> float:
+        """Where the glyph ends on its line."""
+        return self._reach(index, angle)[1]
+
+    def blanks(self, pairs: Iterable[tuple[int, int]], angle: float) -> list[tuple[float, float]]:
+        """For pairs of glyphs on a line: where the first ends, and where the second begins.
+
+        This is asked for each word of a page: the upright ones are read without a detour.
+        """
+        if angle > 0:
+            return [
+                (self._reach(one, angle)[1], self._reach(other, angle)[0]) for one, other in pairs
+            ]
+        box, pointer, page = self._box, self._box_pointer, self._textpage
+        read_box = pdfium.FPDFText_GetLooseCharBox
+        found = []
+        for one, other in pairs:
+            read_box(page, one, pointer)
+            end = box.right
+            read_box(page, other, pointer)
+            found.append((end, box.left))
+        return found
+
+    def _reach(self, index: int, angle: float) -> tuple[float, float]:
         box = self._box
         pdfium.FPDFText_GetLooseCharBox(self._textpage, index, self._box_pointer)
         if angle <= 0:
-            return box.left, box.right, box.bottom
-        corners = [
-            _turned(x, y, angle) for x in (box.left, box.right) for y in (box.bottom, box.top)
+            return box.left, box.right
+        along = [
+            _turned(x, y, angle)[0] for x in (box.left, box.right) for y in (box.bottom, box.top)
         ]
-        along = [x for x, _ in corners]
-        return min(along), max(along), min(y for _, y in corners)
+        return min(along), max(along)
 
     def size(self, index: int) -> float:
         """The glyph's size as drawn: files may scale it, down to a nominal size of 1."""

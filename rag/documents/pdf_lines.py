@@ -180,7 +180,7 @@ def _line(glyphs: Glyphs, characters: str, first: int) -> Line | None:
         y=y,
         size=size,
         is_even=math.isclose(glyphs.size(end - 1), size, rel_tol=0.05),
-        right=x if RIGHT_TO_LEFT.match(text) else glyphs.reach(end - 1, angle)[1],
+        right=x if RIGHT_TO_LEFT.match(text) else glyphs.end(end - 1, angle),
         is_bold=glyphs.is_bold(start) and glyphs.is_bold(end - 1),
     )
     gaps = _gaps(glyphs, line, BEFORE_OTHERS)
@@ -215,28 +215,35 @@ def _runs_of(indexes: Sequence[int]) -> Iterator[Run]:
 def _gaps(glyphs: Glyphs, line: Line, blanks: re.Pattern[str]) -> tuple[Gap, ...]:
     """Which of the `blanks` of a line are wide; none where it runs to the left.
 
-    A blank where the line goes on higher or lower is one too: see `_levels`.
+    One that leads far back is there where the line goes on at another height: see `_levels`.
     """
     found = list(blanks.finditer(line.text))
     if not found or RIGHT_TO_LEFT.search(line.text):
         return ()
     angle = glyphs.angle(line.runs[0].index)
-    least, raised = WIDE * line.size, RAISED * line.size
-    gaps = []
-    for blank in found:
-        start, end = blank.span()
-        _, left, height = glyphs.reach(_index_at(line.runs, start - 1), angle)
-        right, _, height_after = glyphs.reach(_index_at(line.runs, end), angle)
-        if right - left >= least or abs(height - height_after) > raised:
-            gaps.append(Gap(start, end, left, right))
-    return tuple(gaps)
+    pairs = [_around(blank, line.runs) for blank in found]
+    least, back = WIDE * line.size, -WIDE * line.size
+    return tuple(
+        Gap(blank.start(), blank.end(), end, start)
+        for blank, (end, start) in zip(found, glyphs.blanks(pairs, angle), strict=True)
+        if start - end >= least or start - end <= back
+    )
 
 
-def _levels(glyphs: Glyphs, line: Line) -> Iterator[Line]:
+def _around(blank: re.Match[str], runs: Sequence[Run]) -> tuple[int, int]:
+    """PDFium's numbers of the characters before and after a blank."""
+    if len(runs) == 1:
+        return runs[0].index + blank.start() - 1, runs[0].index + blank.end()
+    return _index_at(runs, blank.start() - 1), _index_at(runs, blank.end())
+
+
+def _levels(glyphs: Glyphs, line: Line) -> tuple[Line, ...]:
     """The line, or what PDFium has put into one though it stands at several heights.
 
     It does so where a cell ends in a blank and the next begins above, or below at the left.
     """
+    if not line.gaps:
+        return (line,)
     angle = glyphs.angle(line.runs[0].index)
     heights = {gap: glyphs.place(_index_at(line.runs, gap.end), angle)[1] for gap in line.gaps}
     jumps, y = [], line.y
@@ -244,9 +251,10 @@ def _levels(glyphs: Glyphs, line: Line) -> Iterator[Line]:
         if abs(height - y) > RAISED * line.size:
             jumps.append(gap)
             y = height
-    pieces = cut(line, jumps) if jumps else (line,)
-    for piece, height in zip(pieces, [line.y, *(heights[gap] for gap in jumps)], strict=True):
-        yield replace(piece, y=height) if jumps else piece
+    if not jumps:
+        return (line,)
+    levels = [line.y, *(heights[gap] for gap in jumps)]
+    return tuple(replace(piece, y=y) for piece, y in zip(cut(line, jumps), levels, strict=True))
 
 
 def _index_at(runs: Sequence[Run], at: int) -> int:

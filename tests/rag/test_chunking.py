@@ -1,6 +1,7 @@
 """Passages: the text at their spans, within their size, along the document's structure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.chunking import chunk
-from rag.types import Document, Heading, Kind, Page, PageRef, Passage, Span
+from rag.types import Document, Heading, Kind, Page, PageRef, Passage, Span, Table
 
 
 def words(text: str) -> int:
@@ -109,9 +110,76 @@ def test_counting_is_no_more_than_a_few_times_the_text() -> None:
     assert counted < 6 * len(text)
 
 
+# --- margins, tables and folding ----------------------------------------------------------------
+
+
+def span_of(part: str, text: str) -> Span:
+    return Span(text.index(part), text.index(part) + len(part))
+
+
+def test_no_passage_has_what_stands_in_the_margins_of_a_page() -> None:
+    text = "Keeping bees\n\nBees fly and\n\n17\n\n\fBees once more\n\nthey sleep. The end."
+    margins = tuple(span_of(part, text) for part in ("Keeping bees", "17", "Bees once more"))
+    document = replace(document_of(text), marginalia=margins)
+    passages = chunk(document, size=100, count=len)
+    assert [passage.text for passage in passages] == ["Bees fly and", "they sleep. The end."]
+
+
+def test_a_heading_that_only_a_margin_parts_from_its_text_is_in_the_path() -> None:
+    text = "# Bees\n\n17\n\n\fThey fly."
+    document = replace(document_of(text), marginalia=(span_of("17", text),))
+    (passage,) = chunk(document, size=100, count=len)
+    assert (passage.text, passage.heading_path) == ("They fly.", ("Bees",))
+
+
+def table_of(text: str, *, header: str) -> Document:
+    table = Table(span_of(text[text.index(header) :], text), span_of(header, text))
+    return replace(document_of(text), tables=(table,))
+
+
+ROWS = "Codes:\n\nCode\tMeaning\nE1\tNo signal\nE2\tNo power\nE3\tNo wind"
+
+
+def test_a_passage_inside_a_table_is_searched_with_the_header_above_it() -> None:
+    passages = chunk(table_of(ROWS, header="Code\tMeaning"), size=35, count=len)
+    assert [passage.text for passage in passages] == [
+        "Codes:\n\nCode\tMeaning\nE1\tNo signal",
+        "E2\tNo power\nE3\tNo wind",
+    ]
+    assert [passage.folded for passage in passages] == [
+        "",
+        "Code Meaning E2 No power E3 No wind",
+    ]
+
+
+def test_a_row_is_never_cut_while_it_fits() -> None:
+    passages = chunk(table_of(ROWS, header="Code\tMeaning"), size=13, count=len)
+    texts = [passage.text for passage in passages]
+    assert texts == ["Codes:", "Code\tMeaning", "E1\tNo signal", "E2\tNo power", "E3\tNo wind"]
+
+
+def test_a_passage_is_searched_with_its_words_whole() -> None:
+    text = "The bees polli-\nnate long-term in the \ufb01elds. Nothing is short-term."
+    (passage,) = chunk(document_of(text), size=200, count=len)
+    assert passage.text == text
+    assert passage.folded == ("The bees pollinate long-term in the fields. Nothing is short-term.")
+
+
+def test_what_folding_leaves_as_it_is_is_not_kept_twice() -> None:
+    (passage,) = chunk(document_of("Bees fly\nfar."), size=200, count=len)
+    assert passage.folded == ""
+
+
+def test_the_words_of_the_whole_document_tell_how_a_parted_word_is_written() -> None:
+    text = "# A\nOur long-\nterm plan.\n# B\nA long-term plan."
+    first, _ = chunk(document_of(text), size=40, count=len)
+    assert first.folded == "# A Our long-term plan."
+
+
 PIECES = st.sampled_from(
     ["Bees fly. ", "A longer sentence about bees and honey, it goes on", "\n", "\n\n", "\r\n\r\n",
      "\n\f", "# ", "## Two\n", "### Three\n", "- item ", "Title", "word " * 30, "x" * 70, "3 4 5\n",
+     "E4\tWind\tTurn\n", "polli-\nnate ",
      "😀", " "]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=25).map("".join)

@@ -8,8 +8,8 @@ from rag.sentences import LONGEST, split_sentences
 
 PIECES = st.sampled_from(
     ["Bees fly. ", "Dr. Smith said so", "\n", "\n\n", "\r\n", "- item ", "| a | b |", "# Title",
-     "```", "1. ", " ", "\t", "\f", "😀", "e.g. this", "?!", "12 % 3 4", "\u2028", "word" * 200,
-     "a " * 400]
+     "```", "1. ", " ", "\t", "\f", "😀", "e.g. this", "?!", "12 % 3 4", "\u2028", "a\tb",
+     "word" * 200, "a " * 400]
 )  # fmt: skip
 
 
@@ -34,12 +34,22 @@ def sentences(text: str) -> list[str]:
         ("```\nx = 1. Y\n# no\n```\nEnd.", ["```", "x = 1. Y", "# no", "```", "End."]),
         ("U.S. $ 836 $ 617 8 %\nX 5 6 (20)", ["U.S. $ 836 $ 617 8 %", "X 5 6 (20)"]),
         ("It fell in 2020, 2021\nand 2022.", ["It fell in 2020, 2021\nand 2022."]),
+        ("Codes:\nE1\tNo. Nil\tAsk.\nE2\tLow", ["Codes:", "E1\tNo. Nil\tAsk.", "E2\tLow"]),
+        ("1.\tFirst one. It\nruns on.\n2.\ton", ["1.\tFirst one.", "It\nruns on.", "2.\ton"]),
+        ("(a)\tFirst one,\nit runs on.", ["(a)\tFirst one,\nit runs on."]),
+        ("\tindented, it\nruns on.", ["indented, it\nruns on."]),
+        ("1 Bees . . . . . 3\n2 Food . . . . . 4", ["1 Bees . . . . . 3", "2 Food . . . . . 4"]),
         ("", []),
         (" \n\t", []),
     ],
 )  # fmt: skip
 def test_a_text_is_cut_where_sentences_end(text: str, expected: list[str] | None) -> None:
     assert sentences(text) == ([text] if expected is None else expected)
+
+
+def test_a_row_is_never_cut() -> None:
+    row = "E4\tWind cups\t" + "turn them and turn them " * 40 + "end"
+    assert sentences(f"Above.\n{row}\nBelow.") == ["Above.", row, "Below."]
 
 
 def test_what_runs_on_is_cut_at_line_ends_before_blanks() -> None:
