@@ -16,6 +16,7 @@ from rag.documents.faults import file_faults
 from rag.documents.ocr_ink import Picture
 from rag.documents.ocr_layout import lay_out
 from rag.documents.ocr_recognizer import Recognizer
+from rag.documents.ocr_upright import box_on
 from rag.errors import DamagedFile
 from rag.types import Box, RecognizedPage, ScannedLine
 
@@ -63,13 +64,8 @@ def read_picture(
     """The page with this number from its picture, drawn at `scale` pixels a point."""
     found = recognizer.recognize(picture)
     text, placed = lay_out(found.lines)
-    height, width = picture.shape[:2]
     lines = tuple(
-        ScannedLine(
-            span,
-            _on_page(turned_back(line.box, found.quarter_turns, width, height), scale),
-            line.score,
-        )
+        ScannedLine(span, _on_page(box_on(found.way_back, line.box), scale), line.score)
         for line, span in placed
     )
     return RecognizedPage(number, text, lines)
@@ -80,18 +76,6 @@ def _scale(width: float, height: float) -> float:
     pixels_a_point = DOTS_PER_INCH / POINTS_PER_INCH
     largest = (LARGEST_PIXELS / max(1.0, width * height)) ** 0.5
     return float(min(pixels_a_point, largest))
-
-
-def turned_back(box: Box, quarter_turns: int, width: float, height: float) -> Box:
-    """The box in a picture of this size, where it was found after turning it counterclockwise."""
-    match quarter_turns:
-        case 1:
-            return Box(width - box.bottom, box.left, width - box.top, box.right)
-        case 2:
-            return Box(width - box.right, height - box.bottom, width - box.left, height - box.top)
-        case 3:
-            return Box(box.top, height - box.right, box.bottom, height - box.left)
-    return box
 
 
 def _on_page(box: Box, scale: float) -> Box:

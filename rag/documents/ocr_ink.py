@@ -22,7 +22,7 @@ CONTRAST = 60  # of 255: how far ink is from the paper
 GAP = 0.4  # of a line's height: a narrower gap is one between words
 REACH = 4.0  # heights of a line, up and down: so far a gap between columns must run on
 SPECKS = 0.01  # share of ink that a gap may have: scans are dirty
-TRIM_SPECKS = 0.02
+SPECK = 1  # pixels of ink in a row or column: no part of a letter
 
 
 def ink_of(picture: Picture) -> Ink:
@@ -65,7 +65,7 @@ def trimmed(quad: Quad, ink: Ink) -> tuple[float, float, float, float]:
 
 def _filled(inside: Ink, *, axis: int) -> Ink:
     """The rows or columns with more ink than specks."""
-    filled: Ink = inside.sum(axis=axis) > max(0.5, TRIM_SPECKS * min(inside.shape))
+    filled: Ink = inside.sum(axis=axis) > SPECK
     return filled
 
 

@@ -17,6 +17,7 @@ from rapidocr.ch_ppocr_det import TextDetOutput
 
 from rag.documents.ocr_ink import Picture, Quad, cut_at_gutters, ink_of, trimmed
 from rag.documents.ocr_layout import PictureLine
+from rag.documents.ocr_upright import WayBack, leveled, quarter_turned, skew_of
 from rag.types import Box
 
 SURE = 0.5  # lines with a lower score are mostly no text at all
@@ -27,10 +28,10 @@ POOR = 0.8  # a mean score that says that a page may stand on its head
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What stands in a picture, once it was turned upright."""
+    """What stands in a picture, once it was turned so that its lines run level."""
 
     lines: tuple[PictureLine, ...]  # in no particular order; boxes in the turned picture
-    quarter_turns: int  # how often the picture was turned, counterclockwise
+    way_back: WayBack  # to the picture as it was
 
 
 class Recognizer:
@@ -60,13 +61,18 @@ class Recognizer:
         )
 
     def recognize(self, picture: Picture) -> Recognition:
-        """The lines of text in a picture, which may lie on its side or stand on its head."""
+        """The lines of text in a picture, which may lie askew, on its side or on its head."""
         quads = self._quads(picture)
         turns = self._quarter_turns(picture, quads)
+        picture, way_back = quarter_turned(picture, turns)
         if turns:
-            picture = np.ascontiguousarray(np.rot90(picture, turns))
             quads = self._quads(picture)
-        return Recognition(tuple(self._lines(picture, quads)), turns)
+        skew = skew_of(quads)
+        if skew:
+            picture, to_askew = leveled(picture, skew)
+            way_back = way_back @ to_askew
+            quads = self._quads(picture)
+        return Recognition(tuple(self._lines(picture, quads)), way_back)
 
     def _quarter_turns(self, picture: Picture, quads: Sequence[Quad]) -> int:
         longest = sorted(quads, key=_length)[-SAMPLE:]

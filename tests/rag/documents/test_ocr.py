@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 import reportlab
@@ -21,7 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from rag.catalog import Catalog, FileStamp, Scored
 from rag.chunking import chunk
-from rag.documents.ocr import recognize_page
+from rag.documents.ocr import read_picture, recognize_page
 from rag.documents.ocr_recognizer import Recognizer
 from rag.documents.pdf import read
 from rag.documents.recognized import with_recognized
@@ -184,6 +185,22 @@ def test_a_scan_that_was_laid_in_wrongly_is_read_and_marked(
         270: Box(width - first.bottom, first.left, width - first.top, first.right),
     }
     assert overlap(page.lines[0].box, shown[turned]) >= 0.7
+
+
+def test_two_columns_that_lie_askew_are_read_one_after_the_other(recognizer: Recognizer) -> None:
+    picture = Image.new("RGB", (1700, 700), "white")
+    pen, font = ImageDraw.Draw(picture), ImageFont.truetype(str(FONT), 34)
+    left = "Honey keeps for years when it\nis sealed, for it holds little\nwater and much sugar, so"
+    right = (
+        "that nothing lives in it. Wax\nis made by young bees, from\nplates under their bellies."
+    )
+    for column, place in ((left, 200), (right, 860)):
+        for at, words in enumerate(column.split("\n")):
+            pen.text((place, 200 + 60 * at), words, font=font, fill="black")
+    askew = np.array(picture.rotate(-3, fillcolor="white"))
+    page = read_picture(askew, 1, recognizer=recognizer, scale=1)
+    assert page.text == f"{left}\n{right}"
+    assert all(line.box.width > line.box.height for line in page.lines)
 
 
 def test_a_part_of_a_line_is_marked_about_where_it_stands(
