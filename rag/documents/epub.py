@@ -12,7 +12,15 @@ from zipfile import ZipFile
 from rag.documents.draft import Draft
 from rag.documents.epub_spine import Book, read_book
 from rag.documents.faults import library_faults
-from rag.documents.markup import HEADING, main_part, parse_xhtml, text_of, title_of, write_html
+from rag.documents.markup import (
+    HEADING,
+    has_text,
+    main_part,
+    parse_xhtml,
+    text_of,
+    title_of,
+    write_html,
+)
 from rag.documents.packages import local_name, open_package
 from rag.documents.web_page import decode_page
 from rag.errors import DamagedFile, UnsupportedKind
@@ -59,7 +67,7 @@ def _write(draft: Draft, root: Any, *, title: str, has_toc: bool) -> None:
     if first is not None and _is_same(own, title):
         first.clear(keep_tail=True)  # it is the chapter's title, and is written as that
         title = max(own, title, key=len)
-    if _has_text(body):
+    if has_text(body):
         draft.add_heading(title, level=1)
         write_html(draft, root, levels_above=1)
 
@@ -68,7 +76,3 @@ def _is_same(own: str, title: str) -> bool:
     """Whether one is the other with more to it: "Loomings" and "Chapter 1. Loomings"."""
     shorter, longer = sorted((own.casefold(), title.casefold()), key=len)
     return shorter != "" and shorter in longer
-
-
-def _has_text(body: Any) -> bool:
-    return any(text.strip() for text in body.itertext())

@@ -6,13 +6,13 @@ from (a web page, a chapter, a message) is the readers'.
 
 import html
 import re
-from collections.abc import Iterator
 from html.entities import html5
 from typing import Any
 
 from lxml import etree
 
 from rag.documents.draft import Draft, one_line
+from rag.documents.markup_tables import has_header, is_data_table, table_rows
 from rag.documents.packages import local_name, parse_xml
 from rag.documents.tables import table_lines
 
@@ -35,13 +35,13 @@ SKIPPED = (
     "annotation applet audio button canvas datalist embed frame frameset head iframe input map nav"
     " noscript object script select style svg template textarea title video"
 )
+WHOLE = ("html", "body")  # a saved page may keep its body hidden until a script has run
 SKIPPED_ROLES = ("navigation", "search", "banner", "contentinfo", "menu", "menubar", "toolbar")
 # As Wikipedia, Sphinx and rustdoc call what they write between the lines.
 SKIPPED_CLASSES = frozenset(("doc-anchor", "headerlink", "mw-editsection", "navbox", "noprint"))
 IS_BLOCK = frozenset(BLOCKS.split())
 IS_SKIPPED = frozenset(SKIPPED.split())
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-WIDEST = 100  # columns that one cell may span; a wider one is a mistake or a trap
 
 
 def parse_html(text: str) -> Any:
@@ -77,11 +77,17 @@ def main_part(root: Any) -> Any:
     """The part that says of itself that it is the main one, or the root."""
     articles = []
     for element in root.iter():
-        if local_name(element) == "main" or element.get("role") == "main":
+        is_main = local_name(element) == "main" or element.get("role") == "main"
+        if is_main and has_text(element):
             return element
         if local_name(element) == "article":
             articles.append(element)
     return articles[0] if len(articles) == 1 else root
+
+
+def has_text(element: Any) -> bool:
+    """Whether there is more than white space in an element, scripts included."""
+    return any(text.strip() for text in element.itertext())
 
 
 def text_of(element: Any) -> str:
@@ -141,19 +147,26 @@ class _Writer:
 
     def _is_taken_whole(self, element: Any, name: str) -> bool:
         """Whether the element, with all that is in it, is done with."""
-        if not name or _is_skipped(element):
+        if not name or (name not in WHOLE and _is_skipped(element)):
             return True
         if name == "pre":
             self._flush()
             self._flush_items()
             self._draft.add_code("".join(element.itertext()))
             return True
-        if name == "table" and _is_data(element):
+        if name == "table" and is_data_table(element):
             self._flush()
             self._flush_items()
-            _write_table(self._draft, element)
+            self._write_table(element)
             return True
         return False
+
+    def _write_table(self, table: Any) -> None:
+        for child in table.iterchildren():
+            if local_name(child) == "caption":
+                self._draft.add_paragraph(text_of(child))
+        rows = list(table_rows(table, text_of))
+        self._draft.add_lines(table_lines(rows, has_header=has_header(table)))
 
     def _start(self, name: str) -> None:
         if heading := HEADING.fullmatch(name):
@@ -214,56 +227,3 @@ class _Writer:
     def _flush_items(self) -> None:
         items, self._items = self._items, []
         self._draft.add_lines(items)
-
-
-# --- tables -------------------------------------------------------------------------------------
-
-
-def _is_data(table: Any) -> bool:
-    """Whether a table holds cells to be read in rows, and does not only set the page."""
-    names = {local_name(element) for element in table.iterdescendants()}
-    is_layout = "table" in names or "pre" in names or any(map(HEADING.fullmatch, names))
-    return not is_layout and any(len(_cells(row)) > 1 for row in _rows(table))
-
-
-def _write_table(draft: Draft, table: Any) -> None:
-    for caption in table.iterchildren():
-        if local_name(caption) == "caption":
-            draft.add_paragraph(text_of(caption))
-    rows = list(_rows(table))
-    has_header = bool(rows) and all(local_name(cell) == "th" for cell in _cells(rows[0]))
-    draft.add_lines(table_lines(list(_texts(rows)), has_header=has_header))
-
-
-def _rows(table: Any) -> Iterator[Any]:
-    return (element for element in table.iterdescendants() if local_name(element) == "tr")
-
-
-def _cells(row: Any) -> list[Any]:
-    return [cell for cell in row.iterchildren() if local_name(cell) in ("td", "th")]
-
-
-def _texts(rows: list[Any]) -> Iterator[list[str]]:
-    """The cells' texts; a cell that spans columns or rows stands in each of them."""
-    hanging: dict[int, tuple[int, str]] = {}  # by column: for how many rows more, and what
-    for row in rows:
-        cells = iter(_cells(row))
-        texts: list[str] = []
-        while True:
-            rows_left, text = hanging.pop(len(texts), (0, ""))
-            width = 1
-            if not rows_left:
-                cell = next(cells, None)
-                if cell is None:
-                    break
-                text, width = text_of(cell), _number(cell.get("colspan"))
-                rows_left = _number(cell.get("rowspan"))
-            for _ in range(width):
-                if rows_left > 1:
-                    hanging[len(texts)] = (rows_left - 1, text)
-                texts.append(text)
-        yield texts
-
-
-def _number(span: str | None) -> int:
-    return min(int(span), WIDEST) if span and span.isdecimal() and len(span) < 6 else 1

@@ -89,6 +89,18 @@ def test_the_main_part_is_enough(tmp_path: Path) -> None:
     assert document_of(tmp_path, html).text == "Bees\n\nThey fly."
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Bees fly.</p><main></main>",
+        "<body hidden><p>Bees fly.</p></body>",
+        "<article><p>Bees fly.</article><p>Log in",
+    ],
+)
+def test_what_is_not_quite_the_main_part_is_read_with_care(tmp_path: Path, html: str) -> None:
+    assert document_of(tmp_path, html).text == "Bees fly."
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "windows-1251", "shift_jis"])
 def test_the_declared_encoding_is_heeded(tmp_path: Path, encoding: str) -> None:
     words = {"windows-1251": "пчела", "shift_jis": "蜂蜜"}.get(encoding, "Übergröße")
