@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from rag.documents.pdf_columns import blocks_of
 from rag.documents.pdf_lines import Line
 from rag.documents.pdf_margins import part_margins
-from rag.documents.pdf_tables import TableLines, tabulate
+from rag.documents.pdf_tables import TableLines, Tabulated, tabulate
+
+MOST_LINES = 3000  # on a page; where there are more, they are labels of a drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def _arranged(
 ) -> Iterator[PageLines]:
     margins = part_margins(lines_by_page, page_labels)
     for page, notes in zip(margins, notes_by_page, strict=True):
-        body = tabulate(list(blocks_of(page.body)))
+        is_drawing = len(page.body) > MOST_LINES
+        body = Tabulated(page.body, ()) if is_drawing else tabulate(list(blocks_of(page.body)))
         yield PageLines(
             lines=(*page.head, *body.lines, *page.foot),
             tables=tuple(table.moved(len(page.head)) for table in body.tables),
