@@ -27,9 +27,7 @@ DOTS_PER_INCH = 200
 LARGEST_PIXELS = 8_000_000  # a page's picture: A4 at 200 dpi has 3.9 million
 
 
-def recognize_page(
-    path: Path, number: int, *, recognizer: Recognizer, password: str | None = None
-) -> RecognizedPage:
+def recognize_page(path: Path, number: int, *, recognizer: Recognizer) -> RecognizedPage:
     """The page of the PDF with this physical number (from 1); no text where it cannot be drawn.
 
     Raises `DamagedFile` where the file cannot be opened.
@@ -37,7 +35,7 @@ def recognize_page(
     with file_faults(path), path.open("rb"):
         pass  # PDFium says of a file that it may not open no more than that it cannot
     try:
-        file = pypdfium2.PdfDocument(path, password=password)
+        file = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
         raise DamagedFile(
             f"The scanned pages of “{path.name}” cannot be read: the file can no longer be opened.",

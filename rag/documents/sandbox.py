@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 POLL_S = 0.05
 START_LIMIT_S = 60.0  # a cold disk and a virus scanner can make an interpreter's start this slow
 READS_A_CHILD = 200  # pypdf is reported to leak over many files
+PATIENCE = 10  # times as long for recognition, which gets only what others leave of a core
 GIB = 1 << 30
 
 TOLD = {
@@ -107,7 +108,8 @@ class ReaderProcess:
             child = self._ready_child(path, is_stopped)
             child.connection.send(asked)
             child.read_count += 1
-            reply = self._receive(child, path, self._timeout_s, is_stopped, must_wait)
+            limit_s = self._timeout_s * (PATIENCE if isinstance(asked, ScannedPage) else 1)
+            reply = self._receive(child, path, limit_s, is_stopped, must_wait)
         except (EOFError, OSError) as error:
             raise self._died(path) from error
         except BaseException:

@@ -27,7 +27,7 @@ from rag.documents.ocr_recognizer import Recognizer
 from rag.documents.pdf import read
 from rag.documents.recognized import with_recognized
 from rag.documents.sandbox import ReaderProcess
-from rag.errors import DamagedFile
+from rag.errors import DamagedFile, ReaderLimit
 from rag.marks import marks_of
 from rag.types import Box, BoxMark, Document, Kind, PageRef, Span, State
 
@@ -252,6 +252,13 @@ def test_a_reader_process_recognises_and_waits_its_turn(
     assert page.text.startswith("The heron waits")
     assert asked >= 80
     assert reader.read(path, is_stopped=lambda: False).pages[1].is_unread
+
+
+def test_a_page_that_takes_too_long_is_given_up(drawn: Drawn, tmp_path: Path) -> None:
+    path = scan(tmp_path / "scan.pdf", drawn.picture)
+    told = pytest.raises(ReaderLimit, match=r"“scan.pdf” took more than 0 seconds")
+    with ReaderProcess(timeout_s=0.01) as reader, told:
+        reader.recognize(path, 2, is_stopped=lambda: False)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="priorities are named otherwise there")
