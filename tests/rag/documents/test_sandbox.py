@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from rag.documents import child, sandbox
+from rag.documents import child, read, sandbox
 from rag.documents.sandbox import ReaderProcess
 from rag.errors import DamagedFile, PasswordNeeded, ReaderLimit, Stopped
 
@@ -139,6 +140,27 @@ def test_what_no_reader_foresaw_is_a_damaged_file_and_is_logged(
         told = sandbox._told(failure, note)
     assert told.what.startswith("“note.md” cannot be read: it is damaged")
     assert "RecursionError: deep inside a library" in caplog.text
+
+
+def test_what_a_library_said_of_a_damaged_file_is_kept_for_the_log(tmp_path: Path) -> None:
+    (tmp_path / "bad.docx").write_text("no package")
+    failure = child.reply(tmp_path / "bad.docx", read)
+    assert isinstance(failure, child.Failure)
+    assert failure.what == "“bad.docx” is damaged or no Word document."
+    assert "BadZipFile" in failure.trace
+    missing = child.reply(tmp_path / "gone.docx", read)
+    assert isinstance(missing, child.Failure)
+    assert missing.trace == ""
+
+
+def test_a_limit_that_a_reader_knows_comes_through_as_one(
+    reader: ReaderProcess, tmp_path: Path
+) -> None:
+    path = tmp_path / "bomb.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", bytes(130 << 20))
+    with pytest.raises(ReaderLimit, match=r"“bomb.docx” unpacks to more than"):
+        reader.read(path, is_stopped=never)
 
 
 PARENT = """
