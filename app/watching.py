@@ -47,13 +47,15 @@ class Watch:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._is_closed:
+        while True:
             self._changed.clear()
+            if self._is_closed:  # asked after the clearing: no end may be missed
+                return
             there = [folder for folder in self._folders if folder.is_dir()]
             if there:
                 self._watch(there)
-            else:
-                self._changed.wait(LOOK_ANYWAY_S)
+            elif not self._changed.wait(LOOK_ANYWAY_S):
+                self._look_again()
 
     def _watch(self, folders: list[Path]) -> None:
         """Until the folders are others, or it is time to look again for those that were away."""

@@ -32,12 +32,12 @@ class PassageEmbedding:
         *,
         on_embedded: Callable[[int, float], None] = lambda count, seconds: None,
     ) -> None:
-        """Passages into vectors, like lengths together so that little padding is computed.
+        """Passages into vectors, those that have none yet; like lengths together.
 
         `on_embedded` hears after each batch how many there were and for how many seconds they
         were computed. Raises Stopped; what was computed until then is stored.
         """
-        waiting = self._catalog.passages.to_embed(passage_ids)
+        waiting = self._catalog.passages.to_embed(self._vectors.missing(passage_ids))
         waiting.sort(key=lambda passage: len(passage.text))
         computed: list[ToEmbed] = []
         vectors: list[Vectors] = []
@@ -55,10 +55,17 @@ class PassageEmbedding:
         finally:
             self._store(computed, vectors)
 
+    def missing(self, document: str) -> list[int]:
+        """The document's passages that have no vector."""
+        return self._vectors.missing(self._catalog.passages.ids_of(document))
+
     def _store(self, passages: list[ToEmbed], vectors: list[Vectors]) -> None:
-        if passages:
-            self._vectors.add(
-                [passage.passage_id for passage in passages],
-                [passage.document for passage in passages],
-                np.concatenate(vectors),
-            )
+        if not passages:
+            return
+        passage_ids = [passage.passage_id for passage in passages]
+        documents = [passage.document for passage in passages]
+        self._vectors.add(passage_ids, documents, np.concatenate(vectors))
+        # Whoever removes a document takes it out of the catalog first: what is gone from there
+        # by now may have had no vector yet when its vectors were taken out.
+        there = {passage.passage_id for passage in self._catalog.passages.to_embed(passage_ids)}
+        self._vectors.remove([each for each in passage_ids if each not in there])

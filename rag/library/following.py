@@ -21,25 +21,38 @@ class Changes:
     gone: tuple[str, ...]  # ids of documents whose file is no longer there
 
 
+NOTHING = Changes((), ())
+
+
 def changes_in(folder: Path, catalog: Catalog) -> Changes:
     """Look through a folder. Where the folder itself is away, nothing has changed.
 
     A drive that is unplugged or a server that is down must not cost the library a document.
     """
     if not folder.is_dir():
-        return Changes((), ())
+        return NOTHING
     known = catalog.documents.files_below(str(folder))
     left_out = catalog.folders.left_out()
     there = [path for path in find_files([folder]) if str(path) not in left_out]
     names = {str(path) for path in there}
-    return Changes(
+    changes = Changes(
         to_read=tuple(path for path in there if _is_to_read(path, known)),
         gone=tuple(
-            file.document
-            for path, file in known.items()
-            if path not in names and not os.path.lexists(path)
+            file.document for path, file in known.items() if path not in names and _is_gone(path)
         ),
     )
+    return changes if folder.is_dir() else NOTHING  # it may have gone away meanwhile
+
+
+def _is_gone(path: str) -> bool:
+    """Whether there is surely no such file; where the disk or the rights fail, nobody knows."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _is_to_read(path: Path, known: Mapping[str, KnownFile]) -> bool:

@@ -54,7 +54,8 @@ class Forecast:
             if self._worked < FIRST_FORECAST_S:
                 return math.inf
             unread = sum(size * self._density(path.suffix) for path, size in self._sizes.items())
-            return (self._waiting + unread) * self._seconds_a_passage
+            waiting = max(0, self._waiting)  # a copy's passages are not counted
+            return (waiting + unread) * self._seconds_a_passage
 
     def _density(self, suffix: str) -> float:
         """Passages a byte in files of this suffix."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from rag.catalog import Catalog
-from rag.documents.sandbox import ReaderProcess
 from rag.embedding import Embedder
 from rag.embedding.onnx import OnnxEmbedder, Precision
 from rag.generation import LanguageModel
@@ -135,34 +134,28 @@ def retriever(catalog: Catalog, vectors: VectorStore, embedder: Embedder) -> Ret
     return Retriever(catalog, vectors, embedder)
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[ReaderProcess]:
-    with ReaderProcess() as reader:
-        yield reader
-
-
 @pytest.fixture
 def work() -> Work:
     return Work(Scheduler())
 
 
 @pytest.fixture
-def add(library: Library, reader: ReaderProcess, work: Work) -> Callable[..., AddedFile]:
+def add(library: Library, work: Work) -> Callable[..., AddedFile]:
     """Adds a file to the library and gives its verdict."""
-    return adding(library, reader, work)
 
-
-def adding(library: Library, reader: ReaderProcess, work: Work) -> Callable[..., AddedFile]:
     def add(path: Path, collection: str = "Library") -> AddedFile:
-        steps = library.add(path, reader, collection=collection, work=work)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                added: AddedFile = end.value
-                return added
+        (added,) = add_all(library, [path], work, collection)
+        return added
 
     return add
+
+
+def add_all(
+    library: Library, files: Sequence[Path], work: Work, collection: str = "Library"
+) -> list[AddedFile]:
+    """The files' verdicts, in the order in which they came."""
+    steps = library.add(files, collection=collection, work=work).run()
+    return [step for step in steps if isinstance(step, AddedFile)]
 
 
 @pytest.fixture(scope="session")
@@ -174,7 +167,6 @@ def samples(
     vectors = VectorStore(folder / "chroma", embedder="minilm")
     with closing(Catalog(folder / "catalog.sqlite3")) as catalog:
         library = Library(catalog, vectors, embedder, passage_tokens=180)
-        with ReaderProcess() as reader:
-            add = adding(library, reader, Work(Scheduler()))
-            assert all(add(path).verdict.is_success for path in sorted(SAMPLES.iterdir()))
+        added = add_all(library, sorted(SAMPLES.iterdir()), Work(Scheduler()))
+        assert all(file.verdict.is_success for file in added)
         yield catalog, Retriever(catalog, vectors, embedder)
