@@ -4,6 +4,7 @@ A message is a heading with its subject, the lines that say from whom, to whom a
 and the names of what is attached. Attachments themselves are not read.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -17,9 +18,13 @@ from rag.documents.draft import Draft, one_line
 from rag.documents.encoding import decode_text
 from rag.documents.faults import damaged, file_faults, library_faults
 from rag.documents.markup import parse_html, write_html
+from rag.errors import DamagedFile
 from rag.types import Document, Kind
 
+log = logging.getLogger(__name__)
+
 MAILBOX_SUFFIX = ".mbox"
+NO_SUBJECT = "No subject"
 SHOWN_HEADERS = ("From", "To", "Cc", "Date")
 SEPARATOR = re.compile(rb"From \S.*\d{4}")  # the line before each message of a mailbox
 QUOTED_SEPARATOR = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -46,13 +51,18 @@ def read(path: Path) -> Document:
 
 def _read_mailbox(path: Path) -> Document:
     draft = Draft()
-    with library_faults(path, "mailbox"):
-        for data in _messages(path):
-            message = message_from_bytes(data)
-            subject, date = _header(message, "Subject"), _day(message)
-            heading = f"{subject or 'No subject'} ({date})" if date else subject
-            _write_message(draft, message, path, heading=heading)
-        return draft.document(Kind.EMAIL, path)
+    for data in _messages(path):
+        try:
+            with library_faults(path, "mailbox"):
+                _add_message(draft, message_from_bytes(data), path)
+        except DamagedFile as error:
+            log.warning("a message of a mailbox cannot be read: %s", type(error.__cause__).__name__)
+    return draft.document(Kind.EMAIL, path)
+
+
+def _add_message(draft: Draft, message: Message, path: Path) -> None:
+    subject, day = _header(message, "Subject") or NO_SUBJECT, _day(message)
+    _write_message(draft, message, path, heading=f"{subject} ({day})" if day else subject)
 
 
 def _messages(path: Path) -> Iterator[bytes]:
@@ -82,7 +92,7 @@ def _unquoted(lines: list[bytes]) -> bytes:
 
 
 def _write_message(draft: Draft, message: Message, path: Path, *, heading: str) -> None:
-    draft.add_heading(heading or "No subject", level=1)
+    draft.add_heading(heading or NO_SUBJECT, level=1)
     headers = ((name, _header(message, name)) for name in SHOWN_HEADERS)
     draft.add_lines(f"{name}: {value}" for name, value in headers if value)
     attached = _write_body(draft, message, path)
@@ -120,7 +130,11 @@ def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
 def _text(part: Message, path: Path) -> str:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
-    return decode_text(data, path, declared=str(part.get_param("charset", "")))
+    try:
+        return decode_text(data, path, declared=str(part.get_param("charset", "")))
+    except DamagedFile:
+        log.warning("a part of a message says that it is text and is none")
+        return ""
 
 
 def _header(message: Message, name: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 from docx.oxml.ns import qn
 
 HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
-LIST = re.compile(r"list (bullet|number|paragraph)?.*", re.IGNORECASE)
 BODY_LEVEL = 9  # the outline level of what is no heading
 BULLET = "-"
 MOST_INHERITED = 20  # styles based on styles; a loop ends here

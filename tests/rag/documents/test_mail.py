@@ -68,6 +68,12 @@ def test_a_mailbox_has_a_heading_a_message(tmp_path: Path) -> None:
     assert document.title == "all"
 
 
+def test_a_part_that_is_no_text_costs_itself_alone(tmp_path: Path) -> None:
+    odd = b"From a@x Mon Jun  3 10:00:00 2024\nSubject: Odd\nContent-Type: text/plain\n\n\0\0\0\n\n"
+    good = b"From b@x Tue Jun  4 10:00:00 2024\nSubject: Good\n\nText stays.\n"
+    assert saved(tmp_path, odd + good, "a.mbox").text == "Odd\n\nGood\n\nText stays."
+
+
 @pytest.mark.parametrize(
     "header",
     [
