@@ -81,3 +81,10 @@ def test_renewing_takes_the_matrix_along(filled: VectorStore, tmp_path: Path) ->
     filled.renew()
     assert filled.nearest(rows(1), limit=5, documents=["bees"]) == []
     assert not (tmp_path / "chroma" / f"{NAME}.vectors").exists()
+
+
+def test_what_has_no_vector_is_missing(filled: VectorStore, tmp_path: Path) -> None:
+    filled.remove([4])
+    assert filled.missing([31, 4, 5, 30]) == [31, 4, 30]
+    assert opened(tmp_path).missing(range(6)) == [4]
+    assert filled.missing([]) == []
