@@ -37,6 +37,22 @@ class Scans:
             )
         )
 
+    def documents(self) -> tuple[str, ...]:
+        """The documents with pages that wait, or whose pages are not yet part of their text."""
+        rows = self._database.rows(
+            "SELECT DISTINCT document, added_at FROM scans "
+            "JOIN documents ON documents.id = document ORDER BY added_at, document"
+        )
+        return tuple(document for document, _ in rows)
+
+    def settle(self, document: str) -> None:
+        """Note that what was recognised is part of the document's text; what waits goes on waiting.
+
+        To be called after the document was written: before, a sudden end would lose the pages.
+        """
+        with self._database.transaction() as db:
+            db.execute("DELETE FROM scans WHERE document = ? AND lines <> ''", (document,))
+
     def keep(self, document: str, page: RecognizedPage) -> None:
         """Keep what was recognised on a page that waited; one that waits no more is left out."""
         with self._database.transaction() as db:

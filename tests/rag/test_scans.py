@@ -38,6 +38,23 @@ def test_a_page_that_was_recognised_waits_no_more(catalog: Catalog) -> None:
     assert catalog.scans.of("bees") == (HONEY, BLANK)
 
 
+def test_a_document_is_named_until_its_pages_are_part_of_its_text(catalog: Catalog) -> None:
+    queue(catalog, "bees", [2, 3])
+    for page in (HONEY, BLANK):
+        catalog.scans.keep("bees", page)
+    assert catalog.scans.waiting() == ()
+    assert catalog.scans.documents() == ("bees",)  # a sudden end may come here
+    catalog.scans.settle("bees")
+    assert catalog.scans.documents() == catalog.scans.of("bees") == ()
+
+
+def test_settling_leaves_the_pages_that_wait(catalog: Catalog) -> None:
+    queue(catalog, "bees", [2, 3])
+    catalog.scans.keep("bees", HONEY)
+    catalog.scans.settle("bees")
+    assert catalog.scans.waiting() == (("bees", 3),)
+
+
 def test_a_file_that_changed_is_recognised_anew(catalog: Catalog) -> None:
     queue(catalog, "bees", [2])
     catalog.scans.keep("bees", HONEY)
