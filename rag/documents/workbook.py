@@ -6,6 +6,7 @@ what Excel last worked out, not the formulas.
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from rag.documents.packages import open_package
 from rag.documents.row_sections import NumberedRow, write_rows
 from rag.types import Document, Kind
 
+MOST_ROWS = 1 << 20  # as Excel allows; a row may state any number, up to which openpyxl counts
 WIDEST = 1000  # columns of a row that are read
 
 
@@ -35,7 +37,7 @@ def read(path: Path) -> Document:
 
 
 def _rows(sheet: Any) -> Iterator[NumberedRow]:
-    for number, row in enumerate(sheet.iter_rows(), start=1):
+    for number, row in enumerate(islice(sheet.iter_rows(), MOST_ROWS), start=1):
         yield number, [_text(cell) for cell in row[:WIDEST]]
 
 

@@ -85,11 +85,17 @@ def test_every_sheet_is_read_and_formulas_are_not(tmp_path: Path) -> None:
     assert read(tmp_path / "a.xlsx").text == "Hidden, row 1\n\n| a |"
 
 
-def test_a_wrong_statement_of_the_sheets_size_is_not_believed(tmp_path: Path) -> None:
-    workbook_of(tmp_path, ("Name", "Born"), ("Ada", 1815))
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [(b'<dimension ref="A1:B3"', b'<dimension ref="A1"'), (b'<row r="3"', b'<row r="9999999999"')],
+    ids=["too few", "too many"],
+)
+def test_a_wrong_statement_of_the_sheets_size_is_not_believed(
+    tmp_path: Path, right: bytes, wrong: bytes
+) -> None:
+    workbook_of(tmp_path, ("Name", "Born"), ("Ada", 1815), ("Grace", 1906))
     path = tmp_path / "wrong.xlsx"
     with zipfile.ZipFile(tmp_path / "my figures.xlsx") as old, zipfile.ZipFile(path, "w") as new:
         for name in old.namelist():
-            data = old.read(name)
-            new.writestr(name, data.replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1"'))
+            new.writestr(name, old.read(name).replace(right, wrong))
     assert "| Name: Ada · Born: 1815 |" in read(path).text
