@@ -69,6 +69,7 @@ class Engine:
             self.vectors,
             self.embedder,
             passage_tokens=settings.library.passage_tokens,
+            recognizes_scans=settings.library.ocr,
         )
         self.retriever = Retriever(self.catalog, self.vectors, self.embedder)
 

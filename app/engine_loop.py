@@ -1,6 +1,6 @@
-"""The engine process's inside: requests come in, events go out, three lanes do the work.
+"""The engine process's inside: requests come in, events go out, four lanes do the work.
 
-Questions, imports and quick look-ups each have a lane, so that none waits for another's kind;
+Questions, imports, scans and quick look-ups each have a lane, so that none waits for another kind;
 who goes first among them is the scheduler's affair. The process ends with its window, however
 that one ends.
 """
@@ -26,6 +26,7 @@ from app.messages import (
     Loading,
     Pause,
     Ready,
+    RecognizeScans,
     Request,
     Resume,
     Search,
@@ -40,6 +41,7 @@ from rag.scheduler import Work
 log = logging.getLogger(__name__)
 
 NOBODY = 0  # the request id of events that answer no request
+LANES = ("questions", "imports", "scans", "quick")
 GRACE_S = 2.0  # for the lanes to come to an end
 
 
@@ -69,9 +71,16 @@ class EngineLoop:
 
     def run(self, engine: Engine) -> bool:
         """Until the other end is gone; whether all work has then come to an end."""
-        questions, imports, quick = Lane("questions"), Lane("imports"), Lane("quick")
+        lanes = questions, imports, scans, quick = tuple(map(Lane, LANES))
         background = Work(engine.scheduler)
-        following = Following(engine, imports, background, self._emit_unasked)
+
+        def recognize() -> None:
+            request = RecognizeScans(NOBODY)
+            perform_to_end(engine, request, self._emit_unasked, background)
+
+        following = Following(
+            engine, imports, background, self._emit_unasked, then=lambda: scans.submit(recognize)
+        )
         questions.submit(lambda: self._load(engine))
         imports.submit(lambda: self._recover(engine, background))
         following.begin()
@@ -85,14 +94,16 @@ class EngineLoop:
                     self._submit(questions, engine, request)
                 case AddPaths():
                     self._submit(imports, engine, request)
-                    imports.submit(following.begin)  # there may be a folder more
+                    imports.submit(following.begin)  # there may be a folder more, or scans
+                case RecognizeScans():
+                    self._submit(scans, engine, request)
                 case _:
                     self._submit(quick, engine, request)
         following.end()
         self._waiting.clear()
         for work in (background, *list(self._running.values())):
             work.stop()
-        finished = [lane.finish(GRACE_S / 3) for lane in (questions, imports, quick)]
+        finished = [lane.finish(GRACE_S / len(lanes)) for lane in lanes]
         return all(finished)
 
     def refuse(self, error: DeskbookError) -> None:

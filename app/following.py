@@ -22,17 +22,26 @@ class Following:
     """Brings in what is new and changed in followed folders, and lets go what is gone."""
 
     def __init__(
-        self, engine: Engine, lane: Lane, work: Work, emit: Callable[[Event], None]
+        self,
+        engine: Engine,
+        lane: Lane,
+        work: Work,
+        emit: Callable[[Event], None],
+        *,
+        then: Callable[[], None],
     ) -> None:
+        """`then` is called after each look, since what was read may have scanned pages."""
         self._engine = engine
         self._lane = lane
         self._work = work
         self._emit = emit
+        self._then = then
         self._watch = Watch(self._look_soon)
 
     def begin(self) -> None:
         """Follow the folders that the catalog names by now."""
         self._watch.follow(Path(folder.path) for folder in self._engine.library.followed())
+        self._then()
 
     def end(self) -> None:
         """Follow nothing more."""
@@ -57,3 +66,4 @@ class Following:
         if changes.gone:
             log.info("%d documents are gone with their files", len(changes.gone))
             self._emit(LibraryChanged(NOBODY))
+        self._then()

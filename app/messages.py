@@ -35,6 +35,13 @@ class AddPaths:
 
 
 @dataclass(frozen=True, slots=True)
+class RecognizeScans:
+    """Recognise the scanned pages that wait for it. Answered by `Adding` and `Added`."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveDocuments:
     """Take documents out of the library. Answered by `LibraryChanged`."""
 
@@ -101,7 +108,16 @@ class Resume:
 
 
 Request: TypeAlias = (
-    AddPaths | RemoveDocuments | ListDocuments | ReadText | Search | Ask | Stop | Pause | Resume
+    AddPaths
+    | RecognizeScans
+    | RemoveDocuments
+    | ListDocuments
+    | ReadText
+    | Search
+    | Ask
+    | Stop
+    | Pause
+    | Resume
 )
 
 # --- events -------------------------------------------------------------------------------------
@@ -131,11 +147,11 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Adding:
-    """A file is being read or embedded. `done` of `total` files are finished."""
+    """A file has reached a stage. `done` of `total` files are finished; of pages, in the last."""
 
     request_id: int
     path: str
-    stage: str  # "reading" or "embedding"
+    stage: str  # "reading", "embedding" or "recognizing"
     done: int
     total: int
     seconds_left: float  # for all of them; infinite until it can be told

@@ -29,6 +29,7 @@ from app.messages import (
     Pause,
     Quoted,
     ReadText,
+    RecognizeScans,
     RemoveDocuments,
     Request,
     Resume,
@@ -80,6 +81,8 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
     match request:
         case AddPaths():
             _add(engine, request, emit, work)
+        case RecognizeScans():
+            _recognize(engine, request, emit, work)
         case RemoveDocuments():
             _remove(engine, request, emit, work)
         case ListDocuments():
@@ -120,6 +123,17 @@ def _add(engine: Engine, request: AddPaths, emit: Emit, work: Work) -> None:
             emit(LibraryChanged(request_id))
         else:
             emit(Adding(request_id, step.path, step.stage, done, len(found), step.seconds_left))
+
+
+def _recognize(engine: Engine, request: RecognizeScans, emit: Emit, work: Work) -> None:
+    request_id = request.request_id
+    for step in engine.library.recognize(work):
+        if isinstance(step, AddedFile):
+            emit(Added(request_id, step, 1, 1))
+            emit(LibraryChanged(request_id))
+        else:
+            where = (step.path, step.stage, step.done, step.total)
+            emit(Adding(request_id, *where, step.seconds_left))
 
 
 def _is_text(name: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable
 
 from app.commands.invocation import Invocation
-from app.commands.terminal import size_of
+from app.commands.terminal import Terminal, size_of
 from app.lines import added_line
-from app.messages import Added, Adding, AddPaths, Event
+from app.messages import Added, Adding, AddPaths, Event, RecognizeScans
 from app.performing import perform
 from app.settings import DEFAULT_COLLECTION
 from rag.types import AddedFile, Verdict
@@ -22,32 +23,48 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Add the files; 1 if one of them could not be added."""
-    terminal = invocation.terminal
-    failed = 0
-    shown = ("", "")  # path and stage
-
-    def show(event: Event) -> None:
-        nonlocal failed, shown
-        match event:
-            case Adding(_, path, stage, done, total, seconds_left):
-                if (path, stage) != shown:
-                    shown = (path, stage)
-                    terminal.say(f"{done + 1} of {total}: {stage} {path}{_left(seconds_left)}")
-            case Added(_, file):
-                if not file.verdict.is_success:
-                    failed += 1
-                    terminal.complain(_complaint(file))
-                if terminal.is_json:
-                    terminal.line(added_line(file))
-                else:
-                    terminal.result(_sentence(file))
-
+    """Add the files and recognise the scans among them; 1 if one could not be added."""
     paths = tuple(invocation.arguments.paths)
     request = AddPaths(1, paths, invocation.collection or DEFAULT_COLLECTION)
     with invocation.opened() as (engine, work):
-        perform(engine, request, show, work)
-    return 1 if failed else 0
+        shown = _Shown(invocation.terminal, engine.library.scans)
+        perform(engine, request, shown.show, work)
+        perform(engine, RecognizeScans(2), shown.show, work)
+    return 1 if shown.failed_count else 0
+
+
+class _Shown:
+    """Each file's stages and its verdict on the terminal, of a scan when it is recognised."""
+
+    def __init__(self, terminal: Terminal, scans: Callable[[], frozenset[str]]) -> None:
+        self.failed_count = 0
+        self._terminal = terminal
+        self._scans = scans
+        self._told: set[str] = set()  # documents
+        self._stage = ("", "")  # of which path
+
+    def show(self, event: Event) -> None:
+        match event:
+            case Adding(_, path, stage, done, total, seconds_left):
+                if (path, stage) != self._stage or stage == "recognizing":
+                    self._stage = (path, stage)
+                    left = _left(seconds_left)
+                    self._terminal.say(f"{done + 1} of {total}: {stage} {path}{left}")
+            case Added(_, file):
+                is_to_come = file.verdict is Verdict.NO_TEXT and file.document in self._scans()
+                if not is_to_come and file.document not in self._told:
+                    self._tell(file)
+
+    def _tell(self, file: AddedFile) -> None:
+        if file.document:
+            self._told.add(file.document)
+        if not file.verdict.is_success:
+            self.failed_count += 1
+            self._terminal.complain(_complaint(file))
+        if self._terminal.is_json:
+            self._terminal.line(added_line(file))
+        else:
+            self._terminal.result(_sentence(file))
 
 
 def _complaint(file: AddedFile) -> str:

@@ -7,7 +7,7 @@ Each state is on disk before the next begins. A sudden end at any point leaves a
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rag.catalog import Catalog
@@ -15,13 +15,15 @@ from rag.catalog.folders import FollowedFolder
 from rag.embedding import Embedder
 from rag.library.embedding import PassageEmbedding
 from rag.library.following import Changes, changes_in
-from rag.library.imports import Import, Progress
+from rag.library.imports import Import
 from rag.library.intake import Intake
+from rag.library.recognition import Recognition
+from rag.library.steps import Progress, Step
 from rag.scheduler import Work
 from rag.types import State
 from rag.vectors import VectorStore
 
-__all__ = ["Import", "Library", "Progress"]
+__all__ = ["Import", "Library", "Progress", "Step"]
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +32,23 @@ class Library:
     """The documents of one library, in the catalog and in the vector store."""
 
     def __init__(
-        self, catalog: Catalog, vectors: VectorStore, embedder: Embedder, *, passage_tokens: int
+        self,
+        catalog: Catalog,
+        vectors: VectorStore,
+        embedder: Embedder,
+        *,
+        passage_tokens: int,
+        recognizes_scans: bool = True,
     ) -> None:
         self._catalog = catalog
         self._vectors = vectors
-        self._intake = Intake(catalog, vectors, passage_tokens=passage_tokens, count=embedder.count)
+        self._intake = Intake(
+            catalog,
+            vectors,
+            passage_tokens=passage_tokens,
+            count=embedder.count,
+            recognizes_scans=recognizes_scans,
+        )
         self._embedding = PassageEmbedding(catalog, vectors, embedder)
 
     def add(self, files: Sequence[Path], *, collection: str, work: Work) -> Import:
@@ -48,6 +62,14 @@ class Library:
             collection=collection,
             work=work,
         )
+
+    def recognize(self, work: Work) -> Iterator[Step]:
+        """Recognise the scanned pages that wait for it, and bring their documents up to date."""
+        return Recognition(self._catalog, self._intake, self._embedding).run(work)
+
+    def scans(self) -> frozenset[str]:
+        """The documents with pages that wait to be recognised."""
+        return frozenset(document for document, _ in self._catalog.scans.waiting())
 
     def remove(self, document: str) -> None:
         """Take a document and all that came from it out of the library."""

@@ -12,32 +12,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 from rag.catalog import Catalog
 from rag.documents.sandbox import ReaderProcess
 from rag.library.embedding import PassageEmbedding
 from rag.library.forecast import Forecast
 from rag.library.intake import Intake, TakenIn
+from rag.library.steps import Progress, Step, added_file
 from rag.scheduler import Work
-from rag.types import AddedFile, State, Verdict
+from rag.types import State, Verdict
 
 TOLD_EVERY_S = 0.5  # while one file takes long
 TOGETHER = 256  # passages embedded in one go, so that like lengths meet
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A file has reached a stage of its way in."""
-
-    path: str
-    stage: str  # "reading" or "embedding"
-    done: int  # files that have their verdict
-    total: int
-    seconds_left: float  # for all files; infinite until it can be told
-
-
-Step: TypeAlias = Progress | AddedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +31,7 @@ class _Waiting:
     """A file that is in the catalog and waits for its embedding."""
 
     path: Path
-    document: str
+    taken: TakenIn
     passage_ids: list[int]
     read_seconds: float
 
@@ -134,13 +120,14 @@ class Import:
             on_reading=lambda: self._tell(path, "reading"),
         )
         seconds = time.perf_counter() - started
-        if taken.verdict is not Verdict.READY:
-            self._forecast.note_read(path, 0)
+        passage_ids: list[int] = []
+        if taken.verdict in (Verdict.READY, Verdict.DUPLICATE):
+            passage_ids = self._embedding.missing(taken.document)
+        self._forecast.note_read(path, len(passage_ids) if taken.verdict is Verdict.READY else 0)
+        if taken.verdict is Verdict.READY or passage_ids:
+            self._waiting.put(_Waiting(path, taken, passage_ids, seconds))
+        else:
             self._finish(path, taken, seconds)
-            return
-        passage_ids = self._catalog.passages.ids_of(taken.document)
-        self._forecast.note_read(path, len(passage_ids))
-        self._waiting.put(_Waiting(path, taken.document, passage_ids, seconds))
 
     def _embed(self) -> None:
         more = True
@@ -172,9 +159,8 @@ class Import:
         )
         share = (time.perf_counter() - started) / len(together)
         for each in together:
-            self._catalog.documents.set_state(each.document, State.READY)
-            taken = TakenIn(each.document, Verdict.READY, "")
-            self._finish(each.path, taken, each.read_seconds + share)
+            self._catalog.documents.set_state(each.taken.document, State.READY)
+            self._finish(each.path, each.taken, each.read_seconds + share)
 
     def _note_embedded(self, together: list[_Waiting], count: int, seconds: float) -> None:
         self._forecast.note_embedded(count, seconds)
@@ -188,17 +174,6 @@ class Import:
         )
 
     def _finish(self, path: Path, taken: TakenIn, seconds: float) -> None:
-        entry = self._catalog.documents.entry(taken.document) if taken.document else None
         with self._counting:
             self._done += 1
-        self._steps.put(
-            AddedFile(
-                path=str(path),
-                document=taken.document,
-                verdict=taken.verdict,
-                reason=taken.reason,
-                page_count=entry.page_count if entry else 0,
-                passage_count=entry.passage_count if entry else 0,
-                seconds=seconds,
-            )
-        )
+        self._steps.put(added_file(self._catalog, path, taken, seconds))

@@ -15,7 +15,7 @@ from rag.documents.sandbox import ReaderProcess
 from rag.errors import DocumentError, PasswordNeeded, UnsupportedKind
 from rag.scheduler import Work
 from rag.stamps import stamp_of, still_holds
-from rag.types import Document, State, Verdict
+from rag.types import Document, DocumentEntry, State, Verdict
 from rag.vectors import VectorStore
 
 
@@ -38,12 +38,14 @@ class Intake:
         *,
         passage_tokens: int,
         count: Callable[[str], int],
+        recognizes_scans: bool,
     ) -> None:
         """`count` is the embedder's own count of tokens."""
         self._catalog = catalog
         self._vectors = vectors
         self._passage_tokens = passage_tokens
         self._count = count
+        self._recognizes_scans = recognizes_scans
 
     def take_in(
         self,
@@ -88,7 +90,17 @@ class Intake:
         on_reading()
         with self._failure_noted(document, seen):
             content = reader.read(path, is_stopped=work.is_stopped)
-        return self._write(path, document, seen, content)
+        unread = [page.number for page in content.pages if page.is_unread]
+        waits = self._recognizes_scans and bool(unread)
+        taken = self._write(path, document, seen, content, _WAITS if waits else "")
+        self._catalog.scans.queue(document, unread if waits else ())
+        return taken
+
+    def write_anew(self, entry: DocumentEntry, content: Document) -> TakenIn:
+        """Put other content in place of a document's whose file is as it was."""
+        known = self._catalog.documents.file_at(entry.path)
+        assert known is not None
+        return self._write(Path(entry.path), entry.document, known.stamp, content, "")
 
     def remove(self, document: str) -> None:
         """Take a document and all that came from it out of the library."""
@@ -97,11 +109,16 @@ class Intake:
         self._vectors.remove(passage_ids)
 
     def _twin(self, known: KnownFile | None, seen: FileStamp) -> KnownFile | None:
-        """A document, finished, with the very same content: this file's own or another's."""
+        """A document with the very same content: this file's own, finished, or another's.
+
+        Another's may still wait for its embedding; whoever takes it for a twin waits with it.
+        """
         if known and known.state is State.READY and known.stamp.content_hash == seen.content_hash:
             return known
         twin = self._catalog.documents.file_with(seen.content_hash)
-        return twin if twin and twin.state is State.READY else None
+        if twin is None or twin == known:
+            return None
+        return twin if twin.state in (State.READY, State.SEARCHABLE) else None
 
     def _give_way(self, document: str, twin: str) -> None:
         """The file now holds what `twin` does: its own document goes, its collections stay."""
@@ -118,11 +135,14 @@ class Intake:
             self._catalog.documents.move(twin.document, str(path), seen.modified_ns)
         return Verdict.UNCHANGED
 
-    def _write(self, path: Path, document: str, seen: FileStamp, content: Document) -> TakenIn:
+    def _write(
+        self, path: Path, document: str, seen: FileStamp, content: Document, reason: str
+    ) -> TakenIn:
         """Put the content in place of what there was; passages that stay keep their vectors."""
         has_text = bool(content.text.strip())
         state = State.SEARCHABLE if has_text else State.NO_TEXT
-        reason = "" if has_text else _why_no_text(path, content)
+        if not has_text and not reason:
+            reason = _why_no_text(path, content)
         passages = chunk(content, size=self._passage_tokens, count=self._count)
         replaced = self._catalog.documents.write(
             document, seen, content, passages, state=state, reason=reason
@@ -138,6 +158,9 @@ class Intake:
             state = State.PASSWORD if isinstance(error, PasswordNeeded) else State.FAILED
             self._catalog.documents.fail(document, seen, state, str(error))
             raise
+
+
+_WAITS = "Pages of it are pictures of text, which is recognised in the background."
 
 
 def _verdict_on(error: DocumentError) -> Verdict:
