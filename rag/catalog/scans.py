@@ -46,12 +46,17 @@ class Scans:
         return tuple(document for document, _ in rows)
 
     def settle(self, document: str) -> None:
-        """Note that what was recognised is part of the document's text; what waits goes on waiting.
+        """Note that all that was recognised is part of the document's text.
 
         To be called after the document was written: before, a sudden end would lose the pages.
+        While a page still waits all are kept, for the document will be written with all of them.
         """
         with self._database.transaction() as db:
-            db.execute("DELETE FROM scans WHERE document = ? AND lines <> ''", (document,))
+            db.execute(
+                "DELETE FROM scans WHERE document = ?1 "
+                "AND NOT EXISTS (SELECT 1 FROM scans WHERE document = ?1 AND lines = '')",
+                (document,),
+            )
 
     def keep(self, document: str, page: RecognizedPage) -> None:
         """Keep what was recognised on a page that waited; one that waits no more is left out."""

@@ -48,11 +48,12 @@ def test_a_document_is_named_until_its_pages_are_part_of_its_text(catalog: Catal
     assert catalog.scans.documents() == catalog.scans.of("bees") == ()
 
 
-def test_settling_leaves_the_pages_that_wait(catalog: Catalog) -> None:
+def test_while_a_page_waits_the_others_are_kept(catalog: Catalog) -> None:
     queue(catalog, "bees", [2, 3])
     catalog.scans.keep("bees", HONEY)
     catalog.scans.settle("bees")
     assert catalog.scans.waiting() == (("bees", 3),)
+    assert catalog.scans.of("bees") == (HONEY,)
 
 
 def test_a_file_that_changed_is_recognised_anew(catalog: Catalog) -> None:
