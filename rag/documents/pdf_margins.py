@@ -4,6 +4,7 @@ Their numbers aside they say the same on many pages, and nothing else is further
 that is the page's own needs no other pages to be known.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,10 @@ SAME_HEIGHT = 0.35  # times the type's size
 FARTHEST_IN = 4  # heights of lines from the page's edge are looked at
 FEWEST_PAGES = 3
 BUCKET = 3.0  # points: heads stand at the same height but for so much
-APART = 1.6  # times the type's size: the distance to the text at least
+APART = 1.6  # times the type's size: the distance to the text at least, or it may be a table's head
+MANY_PAGES = 0.25  # a foot on so many of the pages may stand closer
+
+ANYWHERE = -1  # in the place of a height
 
 NUMBER = re.compile(r"\d+")
 PAGE_NUMBER = re.compile(
@@ -40,7 +44,7 @@ def part_margins(pages: Sequence[Lines], page_labels: Sequence[str]) -> Iterator
     edges = [_Edges(lines, label) for lines, label in zip(pages, page_labels, strict=True)]
     seen = Counter(key for page in edges for side in page.sides() for key in {*side.places()})
     for page in edges:
-        yield page.parted(seen)
+        yield page.parted(seen, many=max(FEWEST_PAGES, math.ceil(MANY_PAGES * len(pages))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +68,36 @@ class _Side:
     is_top: bool
 
     def places(self) -> Iterator[Place]:
+        for level in self.levels[:1]:
+            yield self.is_top, level.words, ANYWHERE
         for level in self.levels[:FARTHEST_IN]:
             yield self._place(level)
 
-    def marginal(self, seen: Counter[Place]) -> frozenset[int]:
-        """The lines that belong to every page, as long as they stand apart from the text."""
+    def marginal(self, seen: Counter[Place], *, many: int) -> frozenset[int]:
+        """The lines that belong to every page, as long as they stand apart from the text.
+
+        A foot that is there on `many` pages need not, nor need it stand at the same height.
+        """
         found = 0
         for level in self.levels[:FARTHEST_IN]:
             is_number = found == 0 and PAGE_NUMBER.fullmatch(level.words)
-            if not (is_number or self._count(level, seen) >= FEWEST_PAGES):
+            if not (is_number or self._is_repeated(level, seen, FEWEST_PAGES, many)):
                 break
             found += 1
         while found and not self._stands_apart(found):
+            last = self.levels[found - 1]
+            if not self.is_top and self._is_repeated(last, seen, many, many):
+                break
             found -= 1
         return frozenset(number for level in self.levels[:found] for number in level.numbers)
+
+    def _is_repeated(
+        self, level: _Level, seen: Counter[Place], at_its_height: int, anywhere: int
+    ) -> bool:
+        is_outermost_foot = not self.is_top and level is self.levels[0]
+        return self._count(level, seen) >= at_its_height or (
+            is_outermost_foot and seen[self.is_top, level.words, ANYWHERE] >= anywhere
+        )
 
     def _stands_apart(self, found: int) -> bool:
         last = self.levels[found - 1]
@@ -106,10 +126,10 @@ class _Edges:
     def sides(self) -> tuple[_Side, _Side]:
         return _Side(self._top, is_top=True), _Side(self._bottom, is_top=False)
 
-    def parted(self, seen: Counter[Place]) -> Margins:
+    def parted(self, seen: Counter[Place], *, many: int) -> Margins:
         top, bottom = self.sides()
-        head = top.marginal(seen)
-        foot = bottom.marginal(seen) - head
+        head = top.marginal(seen, many=many)
+        foot = bottom.marginal(seen, many=many) - head
         if len(head) + len(foot) == len(self._lines):
             return Margins((), self._lines, ())  # nothing else is there: it is the page's own
         own = [at for at in range(len(self._lines)) if at not in head and at not in foot]

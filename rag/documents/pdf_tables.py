@@ -120,6 +120,7 @@ class _Zone:
     """Neighbouring levels whose pieces stand in columns; it grows from the top to the bottom."""
 
     def __init__(self) -> None:
+        self._above: list[Level] = []  # what stands alone above the first
         self._levels: list[Level] = []
         self._columns: list[tuple[float, float]] = []  # from where to where, from left to right
 
@@ -128,6 +129,8 @@ class _Zone:
         if not self._levels:
             if len(level) > 1:
                 self._add(level)
+            else:
+                self._above.append(level)
             return True
         if self._is_far(level) or not self._fits(level) or self._is_next_header(level):
             return False
@@ -138,6 +141,7 @@ class _Zone:
         """The table that the levels make, if they do."""
         if len(self._levels) < FEWEST_ROWS - 1:
             return
+        self._take_in_above()
         while self._levels and len(self._levels[-1]) == 1 and self._is_label(self._levels[-1]):
             if self._rows_on(len(self._levels) - 1):
                 break
@@ -153,6 +157,19 @@ class _Zone:
             column_count=len(self._columns),
             header_count=header_count,
         )
+
+    def _take_in_above(self) -> None:
+        """The first lines of the one name of a column that has the most, close above the others."""
+        while self._above:
+            level, first = self._above.pop(), self._levels[0]
+            piece, columns = level[0].line, self._columns_at(level[0])
+            is_close = piece.y - first[0].line.y <= ROW_RUNS_ON * piece.size
+            if not is_close or len(columns) != 1 or columns == [0]:
+                return
+            left, right = self._columns[columns[0]]
+            if piece.is_bold != first[0].line.is_bold or piece.x < left or piece.right > right:
+                return
+            self._levels.insert(0, level)
 
     def _add(self, level: Level) -> None:
         self._levels.append(level)
@@ -246,7 +263,7 @@ class _Zone:
         count = 0
         for row, is_labelled in zip(rows[:MOST_HEADER_ROWS], labelled, strict=False):
             is_bare = most_are_labelled and not is_labelled
-            if self._width(row) < 2 or not (is_bare or _is_bold(row)):
+            if not (is_bare or (_is_bold(row) and self._width(row) > 1)):
                 break
             count += 1
         if count == len(rows) or (count and _is_bold(rows[count])):

@@ -72,6 +72,21 @@ def test_what_stands_close_to_the_text_belongs_to_it() -> None:
     assert all(margins.head == () for margins in parted(*pages))
 
 
+def test_a_foot_on_most_pages_may_stand_close_to_the_text() -> None:
+    pages = [page(foot=[line("Bees Ltd. 2024", 604)], name=name) for name in "abc"]
+    assert all(texts(margins.foot) == ["Bees Ltd. 2024"] for margins in parted(*pages))
+
+
+def test_a_foot_that_follows_the_text_wherever_it_ends_is_a_foot() -> None:
+    pages = [
+        (*page(name=name)[: at + 3], line(f"Bees Ltd. | {at}", 600 - 50 * at))
+        for at, name in enumerate("abcd")
+    ]
+    assert [texts(margins.foot) for margins in parted(*pages)] == [
+        [f"Bees Ltd. | {at}"] for at in range(4)
+    ]
+
+
 def test_a_head_on_two_pages_is_none() -> None:
     pages = [page(head=[line("Bees", 800)], name=name) for name in "ab"]
     assert all(margins.head == () for margins in parted(*pages))

@@ -142,6 +142,15 @@ def test_a_header_may_be_the_only_row_without_figures() -> None:
     assert header_count(level(520, (50, "Year"), (150, "A"), (200, "B")), *rows) == 1
 
 
+def test_the_tallest_name_of_a_column_begins_above_the_others() -> None:
+    tall = level(532, (205, "Best"), is_bold=True)
+    header = level(520, (50, "Code"), (100, "Meaning"), (200, "Deeds"), is_bold=True)
+    text = level(560, (50, "x" * 50), is_bold=True)
+    found = tabulate([(text, tall, header, *ROWS)])
+    assert [line.text for line in found.lines[:3]] == [text.text, "Best", "Code\tMeaning\tDeeds"]
+    assert (found.tables[0].first, found.tables[0].header_count) == (1, 2)
+
+
 def test_two_levels_without_a_header_are_no_table() -> None:
     assert is_untouched(*ROWS[:2])
 
