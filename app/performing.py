@@ -41,6 +41,7 @@ from app.messages import (
 from app.settings import Paths
 from rag.documents import find_files
 from rag.errors import DeskbookError, Stopped
+from rag.library.unpacking import unpack_all
 from rag.scheduler import Work
 from rag.types import AddedFile, Answer, Quotation, Retrieval, Verdict
 
@@ -111,18 +112,21 @@ def _add(engine: Engine, request: AddPaths, emit: Emit, work: Work) -> None:
     for folder in filter(Path.is_dir, paths):
         engine.library.follow(folder, collection=request.collection)
     found = find_files(paths)
-    unnameable = [path for path in found if not _is_text(str(path))]
-    for done, path in enumerate(unnameable, start=1):
-        emit(Added(request_id, _unnameable(path), done, len(found)))
-    done = len(unnameable)
-    files = [path for path in found if path not in unnameable]
+    unpacked = unpack_all(
+        [path for path in found if _is_text(str(path))], engine.settings.paths.unpacked
+    )
+    refused = [*map(_unnameable, (p for p in found if not _is_text(str(p)))), *unpacked.refused]
+    total = len(refused) + len(unpacked.files)
+    for done, file in enumerate(refused, start=1):
+        emit(Added(request_id, file, done, total))
+    done, files = len(refused), unpacked.files
     for step in engine.library.add(files, collection=request.collection, work=work).run():
         if isinstance(step, AddedFile):
             done += 1
-            emit(Added(request_id, step, done, len(found)))
+            emit(Added(request_id, step, done, total))
             emit(LibraryChanged(request_id))
         else:
-            emit(Adding(request_id, step.path, step.stage, done, len(found), step.seconds_left))
+            emit(Adding(request_id, step.path, step.stage, done, total, step.seconds_left))
 
 
 def _recognize(engine: Engine, request: RecognizeScans, emit: Emit, work: Work) -> None:

@@ -44,6 +44,10 @@ class Paths:
         return self.data / "chroma"
 
     @property
+    def unpacked(self) -> Path:
+        return self.data / "unpacked"
+
+    @property
     def models(self) -> Path:
         return self.data / "models"
 

@@ -65,7 +65,7 @@ class Intake:
             return self._take_in(path, reader, collection, work, on_reading)
         except DocumentError as error:
             known = self._catalog.documents.file_at(str(path))
-            return TakenIn(known.document if known else "", _verdict_on(error), str(error))
+            return TakenIn(known.document if known else "", verdict_on(error), str(error))
 
     def _take_in(
         self,
@@ -163,7 +163,8 @@ class Intake:
 _WAITS = "Pages of it are pictures of text, which is recognised in the background."
 
 
-def _verdict_on(error: DocumentError) -> Verdict:
+def verdict_on(error: DocumentError) -> Verdict:
+    """What an error says of its file."""
     match error:
         case PasswordNeeded():
             return Verdict.PASSWORD
