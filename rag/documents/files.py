@@ -62,7 +62,8 @@ def kind_of(path: Path) -> Kind:
 def find_files(paths: Iterable[Path]) -> list[Path]:
     """The files at the paths and in the folders among them, each once, folders in sorted order.
 
-    Inside folders, hidden files and folders are left out, and so are sockets and their like.
+    Inside folders, hidden and system files and folders are left out, and so are sockets and
+    their like.
     What does not exist, cannot be listed or is of no known kind is kept: it gets its verdict.
     """
     walked: set[tuple[int, int]] = set()
@@ -72,11 +73,16 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def _is_left_out(name: str) -> bool:
+    """Hidden files, Office's locks, and what Windows keeps in folders for itself."""
+    return name.startswith((".", "~$")) or name.lower() in ("thumbs.db", "desktop.ini")
+
+
 def _files_in(folder: Path, walked: set[tuple[int, int]]) -> Iterator[Path]:
     """The files below a folder; `walked` holds the real folders seen, so that loops end."""
     try:
         identity = folder.stat()
-        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
+        names = sorted(name for name in os.listdir(folder) if not _is_left_out(name))
     except OSError:
         yield folder
         return

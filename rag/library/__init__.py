@@ -69,7 +69,7 @@ class Library:
 
     def scans(self) -> frozenset[str]:
         """The documents with pages that wait to be recognised."""
-        return frozenset(document for document, _ in self._catalog.scans.waiting())
+        return frozenset(self._catalog.scans.documents())
 
     def remove(self, document: str) -> None:
         """Take a document and all that came from it out of the library."""

@@ -92,9 +92,9 @@ class Intake:
             content = reader.read(path, is_stopped=work.is_stopped)
         unread = [page.number for page in content.pages if page.is_unread]
         waits = self._recognizes_scans and bool(unread)
-        taken = self._write(path, document, seen, content, _WAITS if waits else "")
+        # Before the text is written: a sudden end in between has the file read again.
         self._catalog.scans.queue(document, unread if waits else ())
-        return taken
+        return self._write(path, document, seen, content, _WAITS if waits else "")
 
     def write_anew(self, entry: DocumentEntry, content: Document) -> TakenIn:
         """Put other content in place of a document's whose file is as it was."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 
 from rag.catalog import Catalog
@@ -36,14 +36,15 @@ class Recognition:
 
         Each page is kept as soon as it is recognised. Raises Stopped.
         """
-        waiting = self._catalog.scans.waiting()
+        waiting: defaultdict[str, list[int]] = defaultdict(list)
+        for document, number in self._catalog.scans.waiting():
+            waiting[document].append(number)
         with ReaderProcess() as recognizer, ReaderProcess() as reader:
-            for document, pages in groupby(waiting, key=lambda scan: scan[0]):
-                numbers = [number for _, number in pages]
+            for document in self._catalog.scans.documents():
                 entry = self._catalog.documents.entry(document)
                 if entry is not None and self._is_as_read(entry):
                     started = time.perf_counter()
-                    yield from self._recognize(entry, numbers, recognizer, work)
+                    yield from self._recognize(entry, waiting[document], recognizer, work)
                     taken = self._write(entry, reader, work)
                     seconds = time.perf_counter() - started
                     yield added_file(self._catalog, Path(entry.path), taken, seconds)
@@ -82,6 +83,7 @@ class Recognition:
         except DocumentError as error:
             return TakenIn(entry.document, Verdict.FAILED, str(error))
         taken = self._intake.write_anew(entry, with_recognized(content, recognized))
+        self._catalog.scans.settle(entry.document)
         if taken.verdict is Verdict.READY:
             self._embedding.embed(self._embedding.missing(entry.document), work)
             self._catalog.documents.set_state(entry.document, State.READY)

@@ -21,7 +21,7 @@ class EmptyLibrary(QWidget):
         title.setWordWrap(True)
         set_look(title, "title")
         words = QLabel(
-            "Files and whole folders: PDF, Markdown and text. They stay where they are,"
+            "Files and whole folders: PDF, Office, web pages, notes. They stay where they are,"
             " and nothing leaves this computer.",
             wordWrap=True,
             alignment=Qt.AlignmentFlag.AlignCenter,

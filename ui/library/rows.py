@@ -62,7 +62,12 @@ _STATE_OF = {
     Verdict.UNSUPPORTED: State.UNSUPPORTED,
     Verdict.FAILED: State.FAILED,
 }
-_BADGES = {Kind.PDF: "PDF", Kind.MARKDOWN: "MD", Kind.TEXT: "TXT"}
+_BADGES = {
+    Kind.MARKDOWN: "MD",
+    Kind.TEXT: "TXT",
+    Kind.NOTEBOOK: "NB",
+    Kind.EMAIL: "MAIL",
+}  # the others by their own name
 _SHOWABLE = (State.SEARCHABLE, State.READY, State.NO_TEXT)
 
 
@@ -82,7 +87,7 @@ def _document_row(entry: DocumentEntry) -> Row:
         document=entry.document,
         path=entry.path,
         title=entry.title or Path(entry.path).name,
-        badge=_BADGES[entry.kind],
+        badge=_BADGES.get(entry.kind, entry.kind.upper()),
         state=words,
         tone=tone,
         reason=entry.reason if tone is Tone.BAD else "",

@@ -88,3 +88,9 @@ def test_a_link_to_nothing_is_passed_on_and_a_pipe_is_not(folder: Path) -> None:
     names = {path.name for path in find_files([folder])}
     assert "gone.txt" in names
     assert "pipe.txt" not in names
+
+
+def test_what_programs_keep_in_folders_for_themselves_is_left_out(tmp_path: Path) -> None:
+    for name in ("~$letter.docx", "Thumbs.db", "desktop.ini", "letter.docx"):
+        (tmp_path / name).write_bytes(b"x")
+    assert find_files([tmp_path]) == [tmp_path / "letter.docx"]
