@@ -151,13 +151,10 @@ class Documents:
             )
         return gone
 
-    def set_state(self, document: str, state: State, reason: str = "") -> None:
+    def set_state(self, document: str, state: State) -> None:
         """Note how far a document has come."""
         with self._database.transaction() as db:
-            db.execute(
-                "UPDATE documents SET state = ?, reason = ? WHERE id = ?",
-                (state, reason, document),
-            )
+            db.execute("UPDATE documents SET state = ? WHERE id = ?", (state, document))
 
     def fail(self, document: str, stamp: FileStamp, state: State, reason: str) -> None:
         """Note that this version of the file cannot be read; what was read before stays."""

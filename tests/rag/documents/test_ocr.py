@@ -267,7 +267,7 @@ def test_recognition_goes_behind_everything_else(
 ) -> None:
     path = scan(tmp_path / "scan.pdf", drawn.picture)
     reader.read(path, is_stopped=lambda: False)
-    (child,) = multiprocessing.active_children()
+    (child,) = (p for p in multiprocessing.active_children() if p.name == "reader")
     assert psutil.Process(child.pid).nice() == psutil.Process().nice()
     reader.recognize(path, 2, is_stopped=lambda: False)
     assert psutil.Process(child.pid).nice() == 19

@@ -1,0 +1,111 @@
+"""Scans on their way into the library: last, page by page, and whole after any end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import reportlab
+from PIL import Image, ImageDraw, ImageFont
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from rag.catalog import Catalog
+from rag.embedding import Embedder
+from rag.errors import Stopped
+from rag.library import Library, Progress
+from rag.scheduler import Scheduler, Work
+from rag.types import AddedFile, RecognizedPage, State, Verdict
+from rag.vectors import VectorStore
+
+FONT = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
+SIZE = (300, 60)  # points
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """Two pages: one of text, and one that is a picture of a line."""
+    picture = Image.new("L", (SIZE[0] * 4, SIZE[1] * 4), 255)
+    font = ImageFont.truetype(str(FONT), 48)
+    ImageDraw.Draw(picture).text((80, 80), "Herons wait in shallow water.", font=font, fill=0)
+    canvas = Canvas(str(tmp_path / "herons.pdf"), pagesize=SIZE)
+    canvas.drawString(20, 20, "A cover that can be read.")
+    canvas.showPage()
+    canvas.drawImage(ImageReader(picture), 0, 0, *SIZE)
+    canvas.save()
+    return tmp_path / "herons.pdf"
+
+
+@pytest.fixture
+def added(library: Library, scan: Path, work: Work) -> AddedFile:
+    steps = list(library.add([scan], collection="Library", work=work).run())
+    return next(step for step in steps if isinstance(step, AddedFile))
+
+
+def test_a_scan_can_be_searched_before_its_pictures_are_recognised(
+    added: AddedFile, library: Library, catalog: Catalog
+) -> None:
+    assert added.verdict is Verdict.READY
+    assert len(catalog.passages.search("cover", limit=5)) == 1
+    assert library.scans() == {added.document}
+    (entry,) = catalog.documents.list()
+    assert "recognised in the background" in entry.reason
+
+
+def test_recognition_makes_the_pictures_part_of_the_text(
+    added: AddedFile, library: Library, catalog: Catalog, work: Work
+) -> None:
+    page, done = list(library.recognize(work))
+    assert isinstance(page, Progress)
+    assert (page.stage, page.done, page.total) == ("recognizing", 0, 1)
+    assert isinstance(done, AddedFile)
+    assert (done.document, done.verdict) == (added.document, Verdict.READY)
+    assert "shallow water" in catalog.documents.text(added.document)
+    assert library.scans() == frozenset()
+    assert [entry.state for entry in catalog.documents.list()] == [State.READY]
+
+
+def test_what_was_recognised_is_marked_by_its_boxes(
+    added: AddedFile, library: Library, catalog: Catalog, work: Work
+) -> None:
+    list(library.recognize(work))
+    text = catalog.documents.text(added.document)
+    page = catalog.pages.of(added.document)[1]
+    (line,) = page.lines
+    assert line.span.of(text) == "Herons wait in shallow water."
+    assert 15 < line.box.left < 25
+
+
+def test_a_page_recognised_before_a_sudden_end_is_not_recognised_again(
+    added: AddedFile, library: Library, catalog: Catalog, work: Work
+) -> None:
+    catalog.scans.keep(added.document, RecognizedPage(2, "Otters swim.", ()))
+    steps = list(library.recognize(work))
+    assert [type(step) for step in steps] == [AddedFile]
+    assert library.scans() == frozenset()
+
+
+def test_recognition_that_was_stopped_goes_on_later(
+    added: AddedFile, library: Library, work: Work
+) -> None:
+    stopped = Work(Scheduler())
+    stopped.stop()
+    with pytest.raises(Stopped):
+        list(library.recognize(stopped))
+    assert library.scans() == {added.document}
+    assert isinstance(list(library.recognize(work))[-1], AddedFile)
+
+
+def test_a_scan_whose_file_has_gone_waits_for_whoever_follows_it(
+    added: AddedFile, library: Library, scan: Path, work: Work
+) -> None:
+    scan.unlink()
+    assert list(library.recognize(work)) == []
+
+
+def test_recognition_can_be_switched_off(
+    catalog: Catalog, vectors: VectorStore, embedder: Embedder, scan: Path, work: Work
+) -> None:
+    off = Library(catalog, vectors, embedder, passage_tokens=180, recognizes_scans=False)
+    list(off.add([scan], collection="Library", work=work).run())
+    assert off.scans() == frozenset()
