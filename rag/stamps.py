@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from pathlib import Path
 
 from rag.catalog import FileStamp, KnownFile
@@ -16,6 +17,8 @@ def stamp_of(path: Path, known: KnownFile | None) -> FileStamp:
     """
     try:
         status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _no_file(path)
         if known and known.stamp.content_hash:
             seen = known.stamp
             if (seen.size_bytes, seen.modified_ns) == (status.st_size, status.st_mtime_ns):
@@ -33,6 +36,13 @@ def still_holds(known: KnownFile) -> bool:
         return stamp_of(Path(known.path), known).content_hash == known.stamp.content_hash
     except DamagedFile:
         return False
+
+
+def _no_file(path: Path) -> DamagedFile:
+    """A pipe or a device never ends, or never begins."""
+    return DamagedFile(
+        f"{path} is no file but a pipe, a device or a folder.", remedy="Add a file or a folder."
+    )
 
 
 def _cannot_read(path: Path, error: OSError) -> DamagedFile:

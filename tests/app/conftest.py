@@ -29,14 +29,6 @@ PATIENCE_S = 90  # the engine loads its models on a machine that may be busy
 Kind = TypeVar("Kind")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes minutes runs only where it is asked for."""
-    if "slow" not in config.getoption("-m"):
-        for item in items:
-            if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="takes long; runs with -m slow"))
-
-
 @dataclass(frozen=True)
 class Ran:
     """What came of one call of the program."""

@@ -68,5 +68,12 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder may not be opened there")
 def test_what_the_system_cannot_read_is_told_in_its_words(tmp_path: Path) -> None:
-    with pytest.raises(DamagedFile, match=r"cannot be read: Is a directory\. Check the disk"):
-        stamp_of(tmp_path, None)
+    with pytest.raises(DamagedFile, match=r"cannot be read: File name too long\. Check the disk"):
+        stamp_of(tmp_path / ("x" * 300), None)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    with pytest.raises(DamagedFile, match="no file but a pipe"):
+        stamp_of(tmp_path / "pipe.md", None)

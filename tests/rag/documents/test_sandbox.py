@@ -8,6 +8,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import psutil
@@ -39,7 +40,12 @@ def slow_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reader() -> Iterator[ReaderProcess]:
     with ReaderProcess() as reader:
         yield reader
-    assert not multiprocessing.active_children()
+    assert not readers()
+
+
+def readers() -> list[BaseProcess]:
+    """The reader processes of this one; other tests may have other children."""
+    return [child for child in multiprocessing.active_children() if child.name == "reader"]
 
 
 def never() -> bool:
@@ -47,7 +53,7 @@ def never() -> bool:
 
 
 def reader_pid() -> int:
-    (process,) = multiprocessing.active_children()
+    (process,) = readers()
     assert process.pid is not None
     return process.pid
 
@@ -86,7 +92,7 @@ def test_a_reader_that_dies_costs_its_file_alone(
     reader: ReaderProcess, slow_file: Path, note: Path
 ) -> None:
     def kill_it() -> bool:
-        for process in multiprocessing.active_children():
+        for process in readers():
             process.kill()
         return False
 
@@ -100,7 +106,7 @@ def test_a_reader_that_died_between_two_files_is_replaced(
     reader: ReaderProcess, note: Path
 ) -> None:
     reader.read(note, is_stopped=never)
-    (process,) = multiprocessing.active_children()
+    (process,) = readers()
     process.kill()
     process.join()
     assert reader.read(note, is_stopped=never).title == "Bees"
@@ -114,7 +120,7 @@ def test_a_stop_is_heard_while_a_file_is_read(
     with pytest.raises(Stopped):
         reader.read(slow_file, is_stopped=lambda: time.monotonic() > began + 0.2)
     assert time.monotonic() < began + 1
-    assert not multiprocessing.active_children()
+    assert not readers()
 
 
 def test_a_process_that_has_read_enough_is_replaced(

@@ -1,0 +1,106 @@
+"""The engine's loop where something is amiss with the models, run in this process."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from app import channel
+from app.engine import Engine
+from app.engine_loop import EngineLoop, Lane
+from app.messages import Answered, Ask, Done, Ended, Failed, ListDocuments, Quoted, Ready, Words
+from app.settings import ASSETS, ModelSettings, Paths, Settings
+from rag.types import Mode
+
+MANUAL = ASSETS / "samples" / "weather-station-manual.pdf"
+BATTERIES = "How long do the batteries of the outdoor sensor last?"
+
+
+@contextmanager
+def running(engine: Engine) -> Iterator[Connection]:
+    """The window's end of the connection to a loop over this engine."""
+    ours, theirs = Pipe()
+    finished: list[bool] = []
+    loop = EngineLoop(theirs)
+    thread = threading.Thread(target=lambda: finished.append(loop.run(engine)))
+    thread.start()
+    try:
+        yield ours
+    finally:
+        channel.hang_up(ours)
+        thread.join()
+        ours.close()
+        theirs.close()
+    assert finished == [True]
+
+
+def receive_until(connection: Connection, *kinds: type) -> list[Any]:
+    events: list[Any] = []
+    while not events or not isinstance(events[-1], kinds):
+        assert connection.poll(60)
+        events.append(channel.receive(connection))
+    return events
+
+
+def settings_with(data: Path, model: str) -> Settings:
+    return dataclasses.replace(Settings(Paths.of(data)), model=ModelSettings(name=model))
+
+
+def test_where_the_model_cannot_be_used_answers_are_quotations(own_samples: Any) -> None:
+    with (
+        Engine(settings_with(own_samples.data, str(MANUAL))) as engine,
+        running(engine) as connection,
+    ):
+        ready = receive_until(connection, Ready)[-1]
+        assert (ready.model, ready.is_demonstration) == ("", False)
+        assert "is no GGUF file." in ready.notice
+        assert ready.notice.endswith("Until then answers are quotations.")
+        channel.send(connection, Ask(1, BATTERIES, Mode.DOCUMENTS, "", ()))
+        kinds = [type(event) for event in receive_until(connection, *get_args(Ended))]
+        assert Words not in kinds
+        assert kinds[-3:] == [Quoted, Answered, Done]
+
+
+def test_a_fault_while_loading_is_told_and_each_request_still_ends(
+    own_samples: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise OSError("a library of torch's is missing")
+
+    with Engine(settings_with(own_samples.data, "starter")) as engine:
+        monkeypatch.setattr(engine.embedder, "load", broken)
+        with running(engine) as connection:
+            ready = receive_until(connection, Ready)[-1]
+            assert ready.notice.startswith("Deskbook made a mistake")
+            assert str(own_samples.data / "logs") in ready.notice
+            channel.send(connection, Ask(1, BATTERIES, Mode.DOCUMENTS, "", ()))
+            failed = receive_until(connection, *get_args(Ended))[-1]
+            assert isinstance(failed, Failed)
+            assert failed.what.startswith("Deskbook made a mistake")
+            channel.send(connection, ListDocuments(2, ""))
+            assert receive_until(connection, *get_args(Ended))[-1] == Done(2)
+
+
+def test_a_lane_outlives_a_job_that_fails() -> None:
+    done: list[int] = []
+    lane = Lane("questions")
+    lane.submit(lambda: done.append(1 // 0))
+    lane.submit(lambda: done.append(2))
+    assert lane.finish(5)
+    assert done == [2]
+
+
+def test_a_lane_that_is_still_at_work_is_not_waited_for() -> None:
+    release = threading.Event()
+    lane = Lane("questions")
+    lane.submit(lambda: release.wait(5) and None)
+    assert not lane.finish(0.05)
+    release.set()
