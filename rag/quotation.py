@@ -15,7 +15,7 @@ from rag.citations import Citations
 from rag.embedding import Vectors
 from rag.sentences import split_sentences
 from rag.types import Claim, FoundPassage, Quotation, Span
-from rag.words import content_stems
+from rag.words import content_stems, words_of
 
 PASSAGES = 5  # looked into
 MOST = 3  # sentences quoted
@@ -27,6 +27,8 @@ COSINE_WEIGHT, OVERLAP_WEIGHT, PASSAGE_WEIGHT = 0.5, 0.3, 0.2
 _NUMBERING = re.compile(r"^\d+(?:\.\d+)*\.?\s+|\s*#+$")  # a heading's, as "2.1" or a closing "##"
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•>]|#{1,6}|\d{1,3}[.)])\s+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
+
+_IDENTIFIER = re.compile(r"(?=.*\d)(?=.*[^\W\d]).+")  # letters and digits together
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def quote(
     embed: Callable[[Sequence[str]], Vectors],
 ) -> Quotation:
     """The one to three sentences that answer best, each cited; empty without passages."""
-    candidates = _candidates(passages[:PASSAGES])
+    candidates = _naming(question, _candidates(passages[:PASSAGES]))
     if not candidates:
         return Quotation("", (), ())
     scores = _scores(question, candidates, embed)
@@ -67,6 +69,16 @@ def _candidates(passages: Sequence[FoundPassage]) -> list[_Candidate]:
     candidates = [candidate for found in passages for candidate in _sentences_of(found)]
     telling = [candidate for candidate in candidates if _tells(candidate)] or candidates
     return list({candidate.text: candidate for candidate in reversed(telling)}.values())[::-1]
+
+
+def _naming(question: str, candidates: list[_Candidate]) -> list[_Candidate]:
+    """Those that hold the question's identifiers, such as E4 or KX-200, if any does.
+
+    An identifier means one thing, and is close to nothing in meaning.
+    """
+    identifiers = {word for word in words_of(question) if _IDENTIFIER.fullmatch(word)}
+    naming = [c for c in candidates if identifiers and identifiers <= set(words_of(c.text))]
+    return naming or candidates
 
 
 def _sentences_of(found: FoundPassage) -> Iterator[_Candidate]:

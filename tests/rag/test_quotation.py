@@ -66,6 +66,7 @@ def test_the_sentence_that_answers_comes_first(quoted: Quoted, question: str, an
     [
         ("How long do the batteries of the outdoor sensor last?", "about 30 months", "4"),
         ("How do I reset the weather station to its factory settings?", "ten seconds", "5"),
+        ("What does error code E4 mean?", "E4 Wind cups do not turn", "5"),
         ("When will the new water tank be installed?", "18 April 2026", ""),
         ("What does a return ticket for the ferry to Lunnsay cost?", "24 pounds", ""),
     ],
@@ -83,6 +84,12 @@ def test_of_the_samples_the_answer_comes_first_with_its_page(
     for citation in quotation.citations:
         assert citation.quote == citation.span.of(catalog.documents.text(citation.document))
         assert bool(citation.marks) == (citation.kind is Kind.PDF)
+
+
+def test_of_identifiers_only_the_sentence_that_names_it_is_quoted(quoted: Quoted) -> None:
+    codes = found_with("Each error has a code. | E4 | Cups stuck | More text. | E5 | Gauge full |")
+    assert {"E4" in claim.text for claim in quoted("What does E4 mean?", codes).claims} == {True}
+    assert quoted("What does E9 mean?", codes).claims
 
 
 def test_each_sentence_has_its_marker_and_its_citation(quoted: Quoted) -> None:
