@@ -4,6 +4,7 @@ Lines are parted by line feeds, paragraphs by blank lines, pages by form feeds; 
 belongs to a run, since PDFium knows no such characters.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -80,12 +81,17 @@ def _goes_on(above: TableLines, table: TableLines, page: PageLines) -> bool:
     return table.first == page.body.start and table.column_count == above.column_count
 
 
+# A line of a table of contents: its heading stands in the text, and it answers nothing.
+_LEADER = re.compile(r"(?:\. ?){6,}\s*[\divxlcIVXLC]*\s*$|…{3,}\s*\d*\s*$")
+
+
 def _marginalia(
     pages: Sequence[PageLines], spans_by_page: Sequence[Sequence[Span]]
 ) -> Iterator[Span]:
     for page, spans in zip(pages, spans_by_page, strict=True):
         if page.head_count:
             yield _whole(spans, 0, page.head_count)
+        yield from (spans[at] for at in page.body if _LEADER.search(page.lines[at].text))
         if page.foot_count:
             yield _whole(spans, page.body.stop, len(page.lines))
 

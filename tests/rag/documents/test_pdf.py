@@ -227,3 +227,13 @@ def test_bees_and_glyphs_without_a_code_keep_the_numbers_right(
         start = document.text.index(word)
         (mark,) = marks_of(Span(start, start + len(word)), document.pages)
         assert key(file.getSelectionAtIndex(0, mark.index, mark.length).text()) == key(word)
+
+
+def test_a_table_of_contents_is_in_the_text_and_in_no_passage() -> None:
+    manual = read(Path(__file__).parents[3] / "assets" / "samples" / "weather-station-manual.pdf")
+    contents = [
+        span.of(manual.text) for span in manual.marginalia if ". . ." in span.of(manual.text)
+    ]
+    assert contents[0].startswith("1 What is in the box")
+    passages = chunk(manual, size=180, count=lambda text: len(text.split()))
+    assert not any(". . ." in passage.text for passage in passages)
