@@ -131,9 +131,9 @@ class Answering:
         if self.model is None:
             yield _quoting(question, found, quotation, started)
             return
-        prompt = self._prompt(
-            self.model, self._prompts.documents.text, question, history, found.passages
-        )
+        prompts = self._prompts
+        system = prompts.demonstration if self.is_demonstration else prompts.documents
+        prompt = self._prompt(self.model, system.text, question, history, found.passages)
         writing = self._write(self.model, prompt, is_stopped, started)
         if self.is_demonstration:
             yield from self._demonstrate(writing, found, quotation)

@@ -38,9 +38,10 @@ class SystemPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """The system prompts of the two modes."""
+    """The system prompts of the two modes, and that of a model that only demonstrates."""
 
     documents: SystemPrompt
+    demonstration: SystemPrompt  # in place of `documents`: a tiny model repeats longer ones
     assistant: SystemPrompt
 
 
@@ -69,8 +70,12 @@ class Prompt:
 
 
 def read_prompts(folder: Path) -> Prompts:
-    """The prompts in `folder`: `documents.md` and `assistant.md`, the version in the first line."""
-    return Prompts(_read_prompt(folder / "documents.md"), _read_prompt(folder / "assistant.md"))
+    """The prompts in `folder`, a Markdown file each, the version in its first line."""
+    return Prompts(
+        documents=_read_prompt(folder / "documents.md"),
+        demonstration=_read_prompt(folder / "demonstration.md"),
+        assistant=_read_prompt(folder / "assistant.md"),
+    )
 
 
 def _read_prompt(path: Path) -> SystemPrompt:

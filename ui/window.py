@@ -24,7 +24,6 @@ from ui.viewer.texts import Texts
 log = logging.getLogger(__name__)
 
 _WIDTHS = (290, 560, 590)
-_FILTER = "Documents (*.pdf *.md *.markdown *.txt);;All files (*)"
 
 
 class MainWindow(QMainWindow):
@@ -82,7 +81,7 @@ class MainWindow(QMainWindow):
         self.status.restart_asked.connect(self._link.open)
 
     def _choose_files(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(self, "Add files", "", _FILTER)
+        paths, _ = QFileDialog.getOpenFileNames(self, "Add files")
         self.shelf.add(paths)
 
     def _choose_folder(self) -> None:
