@@ -175,9 +175,14 @@ def verdict_on(error: DocumentError) -> Verdict:
 
 
 def _why_no_text(path: Path, content: Document) -> str:
-    if content.pages:
+    if any(page.is_unread for page in content.pages):
         return (
             f"{path.name} holds pictures of pages but no text. "
-            "Recognise its text (OCR) with another program and add it again."
+            "Switch recognition on (`ocr` in the settings) and add it again."
+        )
+    if content.pages:
+        return (
+            f"{path.name} has pages but no text that could be found on them. "
+            "If there is some, recognise it (OCR) with another program and add it again."
         )
     return f"{path.name} is empty. Add it again when there is something in it."
