@@ -1,25 +1,18 @@
-"""Adding, updating and removing with the real reader, SQLite, Chroma and MiniLM, and real kills."""
+"""Adding, updating and removing a file at a time: the real reader, SQLite, Chroma and MiniLM."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from rag.catalog import Catalog, Scored
-from rag.documents.sandbox import ReaderProcess
-from rag.embedding import Embedder
-from rag.errors import Stopped
-from rag.library import Library
+from rag.library import Library, Progress
 from rag.retrieval.retriever import Retriever
 from rag.scheduler import Scheduler, Work
 from rag.types import AddedFile, State, Verdict
@@ -39,13 +32,6 @@ def note(tmp_path: Path) -> Path:
     return written(tmp_path / "notes" / "bees.md", BEES)
 
 
-@pytest.fixture
-def long_note(tmp_path: Path) -> Path:
-    """Some 40 passages: several batches for the embedder."""
-    parts = (f"## Day {day}\n\nOn day {day} the hives were counted.\n\n" for day in range(40))
-    return written(tmp_path / "notes" / "diary.md", "# Diary\n\n" + "".join(parts))
-
-
 def written(path: Path, text: str) -> Path:
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
@@ -59,8 +45,9 @@ def is_whole(catalog: Catalog, vectors: VectorStore) -> bool:
     return all_embedded and states <= {State.READY} and not catalog.problems()
 
 
-def stages(library: Library, path: Path, reader: ReaderProcess, work: Work) -> list[str]:
-    return [step.stage for step in library.add(path, reader, collection="", work=work)]
+def stages(library: Library, path: Path, work: Work) -> list[str]:
+    steps = library.add([path], collection="", work=work).run()
+    return [step.stage for step in steps if isinstance(step, Progress)]
 
 
 def texts(catalog: Catalog) -> list[str]:
@@ -84,28 +71,26 @@ def test_a_new_file_is_read_embedded_and_ready(
     assert is_whole(catalog, vectors)
 
 
-def test_the_stages_are_told_as_they_begin(
-    library: Library, note: Path, reader: ReaderProcess, work: Work
-) -> None:
-    assert stages(library, note, reader, work) == ["reading", "embedding"]
+def test_the_stages_are_told_as_they_begin(library: Library, note: Path, work: Work) -> None:
+    assert stages(library, note, work) == ["reading", "embedding"]
 
 
 def test_an_unchanged_file_is_not_read_again(
-    add: Add, library: Library, note: Path, reader: ReaderProcess, work: Work
+    add: Add, library: Library, note: Path, work: Work
 ) -> None:
     first = add(note)
-    assert stages(library, note, reader, work) == []
+    assert stages(library, note, work) == []
     again = add(note)
     assert (again.verdict, again.document) == (Verdict.UNCHANGED, first.document)
     assert again.passage_count == 1
 
 
 def test_a_file_that_was_only_touched_is_not_read_again(
-    add: Add, library: Library, note: Path, reader: ReaderProcess, work: Work, catalog: Catalog
+    add: Add, library: Library, note: Path, work: Work, catalog: Catalog
 ) -> None:
     add(note)
     os.utime(note, (1, 1))
-    assert stages(library, note, reader, work) == []
+    assert stages(library, note, work) == []
     known = catalog.documents.file_at(str(note))
     assert known is not None
     assert known.stamp.modified_ns == 1_000_000_000  # so that the next time a stat will do
@@ -132,11 +117,11 @@ def test_a_copy_of_a_file_is_a_duplicate_in_both_collections(
 
 
 def test_a_file_that_has_moved_is_the_same_document(
-    add: Add, note: Path, library: Library, reader: ReaderProcess, work: Work, catalog: Catalog
+    add: Add, note: Path, library: Library, work: Work, catalog: Catalog
 ) -> None:
     first = add(note)
     moved = note.rename(note.with_name("moved.md"))
-    assert stages(library, moved, reader, work) == []
+    assert stages(library, moved, work) == []
     (entry,) = catalog.documents.list()
     assert (entry.document, entry.path) == (first.document, str(moved))
 
@@ -197,7 +182,7 @@ def test_a_copy_outlives_the_change_of_its_original(
     ("name", "verdict", "state", "reason"),
     [
         ("empty.txt", Verdict.NO_TEXT, State.NO_TEXT, "empty.txt is empty. Add it again when"),
-        ("scan.pdf", Verdict.NO_TEXT, State.NO_TEXT, "scan.pdf holds pictures of pages but no"),
+        ("scan.pdf", Verdict.NO_TEXT, State.NO_TEXT, "Pages of it are pictures of text, which"),
         ("secret.pdf", Verdict.PASSWORD, State.PASSWORD, "“secret.pdf” is protected with a pass"),
         ("damaged.pdf", Verdict.FAILED, State.FAILED, "“damaged.pdf” is damaged or no PDF."),
         ("missing.md", Verdict.FAILED, None, "There is no file or folder "),
@@ -241,12 +226,12 @@ def unreadable(path: Path) -> Path:
 
 
 def test_a_scan_keeps_its_page_count_and_is_not_read_twice(
-    add: Add, library: Library, reader: ReaderProcess, work: Work, tmp_path: Path
+    add: Add, library: Library, work: Work, tmp_path: Path
 ) -> None:
     scan = unreadable(tmp_path / "scan.pdf")
     first = add(scan)
     assert first.page_count == 1
-    assert stages(library, scan, reader, work) == []
+    assert stages(library, scan, work) == []
     assert add(scan).reason == first.reason
 
 
@@ -297,11 +282,11 @@ def test_a_document_that_is_removed_leaves_nothing(
 
 
 def test_adding_waits_for_a_question_and_goes_on_after_it(
-    library: Library, note: Path, reader: ReaderProcess, catalog: Catalog
+    library: Library, note: Path, catalog: Catalog
 ) -> None:
     scheduler = Scheduler()
     with ThreadPoolExecutor() as pool, scheduler.question():
-        adding = pool.submit(stages, library, note, reader, Work(scheduler))
+        adding = pool.submit(stages, library, note, Work(scheduler))
         time.sleep(0.3)
         assert catalog.documents.list() == ()
         assert not adding.done()
@@ -328,170 +313,3 @@ def test_questions_are_searched_with_while_documents_are_added(
             assert found[0].passage.text.startswith("# Bees")
     adding.result()
     assert len(catalog.documents.list()) == 4
-
-
-# --- stops and ends -----------------------------------------------------------------------------
-
-
-def add_until(stage: str, library: Library, path: Path, reader: ReaderProcess) -> None:
-    """Adds the file and stops when this stage begins."""
-    work = Work(Scheduler())
-    for step in library.add(path, reader, collection="Library", work=work):
-        if step.stage == stage:
-            work.stop()
-
-
-@pytest.mark.parametrize("stage", ["reading", "embedding"])
-def test_what_a_stop_cut_short_is_made_whole_by_adding_again(
-    add: Add,
-    library: Library,
-    long_note: Path,
-    reader: ReaderProcess,
-    catalog: Catalog,
-    vectors: VectorStore,
-    stage: str,
-) -> None:
-    with pytest.raises(Stopped):
-        add_until(stage, library, long_note, reader)
-    assert not is_whole(catalog, vectors)
-    assert add(long_note).verdict is Verdict.READY
-    assert is_whole(catalog, vectors)
-    assert len(texts(catalog)) == 40
-
-
-def test_a_document_can_be_searched_by_keyword_before_it_is_embedded(
-    library: Library, note: Path, reader: ReaderProcess, catalog: Catalog, work: Work
-) -> None:
-    steps = library.add(note, reader, collection="Library", work=work)
-    assert [next(steps).stage, next(steps).stage] == ["reading", "embedding"]
-    assert len(catalog.passages.search("orchard", limit=5)) == 1
-    assert catalog.documents.list()[0].state is State.SEARCHABLE
-    steps.close()
-
-
-def test_what_ended_between_catalog_and_vectors_is_reconciled(
-    library: Library,
-    long_note: Path,
-    reader: ReaderProcess,
-    catalog: Catalog,
-    vectors: VectorStore,
-    work: Work,
-) -> None:
-    steps = library.add(long_note, reader, collection="Library", work=work)
-    next(steps), next(steps)
-    steps.close()
-    assert vectors.ids() == set()
-    library.reconcile(work)
-    assert is_whole(catalog, vectors)
-
-
-def test_lost_vectors_are_made_again(
-    add: Add, note: Path, library: Library, catalog: Catalog, vectors: VectorStore, work: Work
-) -> None:
-    add(note)
-    vectors.renew()
-    library.reconcile(work)
-    assert is_whole(catalog, vectors)
-
-
-def test_vectors_without_a_passage_are_taken_out(
-    add: Add,
-    note: Path,
-    library: Library,
-    catalog: Catalog,
-    vectors: VectorStore,
-    embedder: Embedder,
-    work: Work,
-) -> None:
-    add(note)
-    vectors.add([998, 999], ["gone", "gone"], embedder.embed(["a", "b"]))
-    library.reconcile(work)
-    assert is_whole(catalog, vectors)
-
-
-def test_reconciling_what_is_whole_changes_nothing(
-    add: Add, note: Path, library: Library, vectors: VectorStore, work: Work
-) -> None:
-    add(note)
-    before = vectors.ids()
-    library.reconcile(work)
-    assert vectors.ids() == before
-
-
-def test_reconciling_can_be_stopped_and_done_later(
-    library: Library, add: Add, long_note: Path, catalog: Catalog, vectors: VectorStore, work: Work
-) -> None:
-    add(long_note)
-    vectors.renew()
-    stopped = Work(Scheduler())
-    stopped.stop()
-    with pytest.raises(Stopped):
-        library.reconcile(stopped)
-    library.reconcile(work)
-    assert is_whole(catalog, vectors)
-
-
-def test_a_file_whose_reading_was_cut_short_is_remembered(
-    library: Library, note: Path, reader: ReaderProcess, work: Work
-) -> None:
-    steps = library.add(note, reader, collection="Garden", work=work)
-    next(steps)
-    steps.close()
-    assert library.unfinished() == ((note, "Garden"),)
-
-
-ADDING = """
-import sys
-from pathlib import Path
-from rag.catalog import Catalog, Scored
-from rag.documents.sandbox import ReaderProcess
-from rag.embedding import Embedder
-from rag.library import Library
-from rag.scheduler import Scheduler, Work
-from rag.vectors import VectorStore
-
-class StallingStore(VectorStore):
-    batch_count = 0
-
-    def add(self, *stored):
-        super().add(*stored)
-        self.batch_count += 1
-        if self.batch_count == 2:
-            print("two batches", flush=True)
-            time.sleep(60)
-
-if __name__ == "__main__":
-    folder, note, model = map(Path, sys.argv[1:])
-    embedder = Embedder(model, name="minilm", threads=1)
-    store = StallingStore(folder / "chroma", embedder="minilm")
-    library = Library(Catalog(folder / "catalog.sqlite3"), store, embedder, passage_tokens=180)
-    with ReaderProcess() as reader:
-        for step in library.add(note, reader, collection="", work=Work(Scheduler())):
-            print(step.stage, flush=True)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_a_library_whose_program_was_killed_is_whole_when_it_is_opened_again(
-    long_note: Path, embedder: Embedder, embedder_folder: Path, tmp_path: Path
-) -> None:
-    program = written(tmp_path / "adding.py", ADDING)
-    arguments = [tmp_path, long_note, embedder_folder]
-    with subprocess.Popen(
-        [sys.executable, program, *arguments],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        text=True,
-    ) as adding:
-        assert adding.stdout is not None
-        said = [adding.stdout.readline().strip() for _ in range(3)]
-        adding.kill()
-    assert said == ["reading", "embedding", "two batches"]
-    assert adding.returncode == -signal.SIGKILL
-    vectors = VectorStore(tmp_path / "chroma", embedder="minilm")
-    with closing(Catalog(tmp_path / "catalog.sqlite3")) as catalog:
-        assert catalog.documents.list()[0].state is State.SEARCHABLE
-        assert len(vectors.ids()) == 16 < len(catalog.passages.ids())
-        Library(catalog, vectors, embedder, passage_tokens=180).reconcile(Work(Scheduler()))
-        assert is_whole(catalog, vectors)
-        assert len(texts(catalog)) == 40
