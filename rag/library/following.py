@@ -32,8 +32,11 @@ def changes_in(folder: Path, catalog: Catalog) -> Changes:
     if not folder.is_dir():
         return NOTHING
     known = catalog.documents.files_below(str(folder))
+    found = find_files([folder])
+    if not found:
+        return NOTHING  # as empty as the place where a drive is put in
     left_out = catalog.folders.left_out()
-    there = [path for path in find_files([folder]) if str(path) not in left_out]
+    there = [path for path in found if str(path) not in left_out]
     names = {str(path) for path in there}
     changes = Changes(
         to_read=tuple(path for path in there if _is_to_read(path, known)),

@@ -48,8 +48,16 @@ def test_a_moved_file_keeps_its_document(
 
 
 def test_a_deleted_file_is_gone(library: Library, folder: Path, bees: AddedFile) -> None:
+    (folder / "wasps.md").write_text("# Wasps\n")
     (folder / "more" / "bees.md").unlink()
     assert library.changes_in(folder).gone == (bees.document,)
+
+
+def test_an_empty_folder_is_taken_for_one_whose_drive_is_away(
+    library: Library, folder: Path, bees: AddedFile
+) -> None:
+    (folder / "more" / "bees.md").unlink()
+    assert library.changes_in(folder) == NOTHING
 
 
 def test_a_folder_that_is_away_changes_nothing(
