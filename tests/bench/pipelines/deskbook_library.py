@@ -1,0 +1,189 @@
+"""Deskbook's part of `ingest`: the engine over a folder, as `deskbook add` uses it.
+
+Two ways, each for a process of its own: `meaning` is the whole way in, then a second run, a
+changed page and a removal; `keyword` is reading alone, up to where all can be searched by keyword.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from phase import children_seconds, phase, size_of
+
+from app.engine import Engine
+from app.settings import DEFAULT_COLLECTION, Paths, Settings
+from rag.documents import find_files
+from rag.documents.sandbox import ReaderProcess
+from rag.embedding.onnx import OnnxEmbedder
+from rag.library import intake
+from rag.scheduler import Work
+from rag.types import AddedFile
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Meter:
+    """Seconds of the processor by part of the work, each thread's own, and when each last ended."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.ended: dict[str, float] = {}
+        self._adding = threading.Lock()
+
+    def on(self, part: str, function: Callable[P, R]) -> Callable[P, R]:
+        """The function, its seconds counted under `part`."""
+
+        def metered(*args: P.args, **kwargs: P.kwargs) -> R:
+            started = time.thread_time()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                with self._adding:
+                    spent = time.thread_time() - started
+                    self.seconds[part] = self.seconds.get(part, 0.0) + spent
+                    self.ended[part] = time.perf_counter()
+
+        return metered
+
+
+def main() -> None:
+    """Go one of the ways, as the arguments say.
+
+    Called from `python -c`: a script would be imported once more by the reader's process, with all
+    that it imports, which the program's is not.
+    """
+    way, *places = sys.argv[1:]
+    if way == "keyword":
+        keyword(*map(Path, places))
+    else:
+        meaning(*map(Path, places))
+
+
+def keyword(source: Path, data: Path) -> None:
+    """Read all files into the catalog; embed nothing."""
+    settings = Settings(Paths.of(data))
+    with Engine(settings) as engine:
+        with phase("start"):
+            warm(engine)
+        taking = intake.Intake(
+            engine.catalog,
+            engine.vectors,
+            passage_tokens=settings.library.passage_tokens,
+            count=engine.embedder.count,
+            recognizes_scans=settings.library.ocr,
+        )
+        work = Work(engine.scheduler)
+        with phase("keyword"), ReaderProcess() as reader:
+            for path in find_files([source]):
+                taking.take_in(
+                    path,
+                    reader,
+                    collection=DEFAULT_COLLECTION,
+                    work=work,
+                    on_reading=lambda: None,
+                )
+
+
+def meaning(source: Path, data: Path, note: Path) -> None:
+    """The whole way in and what comes after it; `note` is the one of which a page is changed."""
+    settings = Settings(Paths.of(data))
+    with Engine(settings) as engine, phase("start"):
+        warm(engine)
+    with Engine(settings) as engine:
+        warm(engine)
+        first_import(engine, source)
+    with phase("disk") as told:
+        told["disk_bytes"] = size_of(data)
+    with Engine(settings) as engine:
+        warm(engine)
+        with phase("text") as told:
+            told["text_bytes"] = text_bytes(engine)
+        with phase("again") as told:
+            add(engine, find_files([source]))
+            told["passages"] = passage_count(engine)
+        change_a_page(engine, note)
+        remove_largest(engine, source)
+
+
+def warm(engine: Engine) -> None:
+    """Load what is loaded once, so that the phases after it hold the work alone."""
+    engine.embedder.count("warm")
+    engine.embedder.embed(["warm"])
+    engine.vectors.ids()
+
+
+def first_import(engine: Engine, source: Path) -> None:
+    """All files, with the parts of the work metered."""
+    meter = Meter()
+    put_on(meter, engine)
+    started = time.perf_counter()
+    reading = children_seconds()
+    with phase("import") as told:
+        add(engine, find_files([source]))
+        told["passages"] = passage_count(engine)
+        told["reading_s"] = children_seconds() - reading
+        told |= {f"{part}_s": seconds for part, seconds in meter.seconds.items()}
+        told["in_catalog_s"] = meter.ended["catalog"] - started
+
+
+def put_on(meter: Meter, engine: Engine) -> None:
+    """Meter the places where the work is done, in whichever threads that is."""
+    parts: tuple[tuple[str, object, str], ...] = (
+        ("chunking", intake, "chunk"),
+        ("catalog", engine.catalog.documents, "write"),
+        ("vectors", engine.vectors, "add"),
+        ("embedding", engine.embedder, "embed"),
+    )
+    for part, holder, name in parts:
+        setattr(holder, name, meter.on(part, getattr(holder, name)))
+    if isinstance(engine.embedder, OnnxEmbedder):  # its threads compute a text each
+        setattr(engine.embedder, "vector", meter.on("embedding", engine.embedder.vector))  # noqa: B010
+
+
+def change_a_page(engine: Engine, note: Path) -> None:
+    """Take the note in, then once more with one page edited."""
+    with phase("long note"):
+        add(engine, [note])
+    text = note.read_text("utf-8")
+    middle = text.index(" ", text.index("\n\n", len(text) // 2))
+    note.write_text(f"{text[:middle]}, as was found out later,{text[middle:]}", "utf-8")
+    with phase("page changed"):
+        add(engine, [note])
+
+
+def remove_largest(engine: Engine, source: Path) -> None:
+    """Remove the document of the folder that has the most passages."""
+    entries = [
+        each
+        for each in engine.catalog.documents.list()
+        if Path(each.path).is_relative_to(source.absolute())
+    ]
+    largest = max(entries, key=lambda entry: entry.passage_count)
+    with phase("remove") as told:
+        engine.library.remove(largest.document)
+        told |= {"passages": largest.passage_count, "pages": largest.page_count}
+
+
+def add(engine: Engine, files: Sequence[Path]) -> None:
+    """Bring files in; a file that is not taken in ends the benchmark."""
+    work = Work(engine.scheduler)
+    for step in engine.library.add(files, collection=DEFAULT_COLLECTION, work=work).run():
+        if isinstance(step, AddedFile) and not step.verdict.is_success:
+            sys.exit(f"{step.path} was not taken in: {step.reason}")
+
+
+def passage_count(engine: Engine) -> int:
+    """How many passages the library holds."""
+    return len(engine.catalog.passages.ids())
+
+
+def text_bytes(engine: Engine) -> int:
+    """How much text the library holds."""
+    documents = engine.catalog.documents
+    return sum(len(documents.text(entry.document).encode()) for entry in documents.list())
