@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -37,6 +38,7 @@ BASELINE_PACKAGES = (
     "langchain-huggingface==1.2.3",
     "langchain-text-splitters==1.1.3",
     "pypdf==7.1.0",
+    "sentence-transformers==6.2.0",
 )
 PYTORCH = ("--extra-index-url", "https://download.pytorch.org/whl/cpu", "--retries", "1")
 QUIET = {
@@ -197,7 +199,7 @@ def run(who: str, command: Sequence[str | Path]) -> dict[str, Phase]:
     for line in filter(lambda line: line.startswith("{"), child.stdout):
         told = json.loads(line)
         name = f"{who}: {told.pop('phase')}"
-        phases[name] = told | {"peak_bytes": memory.take_peak()}
+        phases[name] = told | memory.take_peak()
         print(name, phases[name], file=sys.stderr)
     if child.wait() != 0:
         sys.exit(f"{who}'s process failed: see above.")
@@ -205,34 +207,40 @@ def run(who: str, command: Sequence[str | Path]) -> dict[str, Phase]:
 
 
 class Memory:
-    """The highest sum of the resident memory of a process and its children, since last taken."""
+    """The most that a process held since last asked: resident memory, sampled."""
 
     def __init__(self, process: psutil.Process) -> None:
         self._process = process
-        self._peak = 0
+        self._peak = (0, 0)
         threading.Thread(target=self._sample, daemon=True).start()
 
-    def take_peak(self) -> int:
-        """Bytes; from now on a new peak is looked for."""
-        peak, self._peak = self._peak, 0
-        return peak
+    def take_peak(self) -> dict[str, int]:
+        """Bytes, with its children and alone; from now on a new peak is looked for."""
+        (together, alone), self._peak = self._peak, (0, 0)
+        return {"peak_bytes": together, "peak_alone_bytes": alone}
 
     def _sample(self) -> None:
-        ended = threading.Event()
         while self._process.is_running():
-            self._peak = max(self._peak, resident(self._process))
-            ended.wait(SAMPLED_EVERY_S)
+            together, alone = self._peak
+            held = resident(self._process), *map(resident, children_of(self._process))
+            self._peak = max(together, sum(held)), max(alone, held[0])
+            time.sleep(SAMPLED_EVERY_S)
 
 
 def resident(process: psutil.Process) -> int:
-    """What the process and its children hold just now, those left aside that have ended."""
-    held = 0
+    """What a process holds just now; nothing once it has ended."""
     try:
-        for each in (process, *process.children(recursive=True)):
-            held += each.memory_info().rss
+        return int(process.memory_info().rss)
     except psutil.Error:
-        pass
-    return held
+        return 0
+
+
+def children_of(process: psutil.Process) -> list[psutil.Process]:
+    """All processes below it."""
+    try:
+        return process.children(recursive=True)
+    except psutil.Error:
+        return []
 
 
 # --- the figures --------------------------------------------------------------------------------
@@ -258,6 +266,8 @@ def figures_of(measured: Mapping[str, Phase], pages: int) -> dict[str, float]:
         "by meaning: times LangChain on the clock": theirs["clock_s"] / ours["clock_s"],
         **shares(ours),
         "peak memory while importing, MB": ours["peak_bytes"] / 1e6,
+        "peak memory while importing, the reader's process apart, MB": ours["peak_alone_bytes"]
+        / 1e6,
         "by keyword: pages a core second": pages / keyword["core_s"],
         "by keyword: times LangChain": theirs["core_s"] / keyword["core_s"],
         "by keyword: seconds on the clock, nothing embedded": keyword["clock_s"],

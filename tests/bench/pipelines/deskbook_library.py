@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from phase import children_seconds, phase, size_of
 
@@ -24,32 +24,39 @@ from rag.library import intake
 from rag.scheduler import Work
 from rag.types import AddedFile
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 
 class Meter:
-    """Seconds of the processor by part of the work, each thread's own, and when each last ended."""
+    """Seconds of the processor by part of the work, counted thread by thread; one an engine."""
 
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self.ended: dict[str, float] = {}
+    def __init__(self, engine: Engine) -> None:
+        """From now on the places where the work is done are metered, whichever thread does it."""
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.written_at = 0.0  # when the catalog was last written to, on `perf_counter`
         self._adding = threading.Lock()
+        self._put_on("chunking", intake, "chunk")
+        self._put_on("catalog", engine.catalog.documents, "write")
+        self._put_on("vectors", engine.vectors, "add")
+        self._put_on("embedding", engine.embedder, "embed")
+        if isinstance(engine.embedder, OnnxEmbedder):
+            self._put_on("embedding", engine.embedder, "vector")  # in threads of the embedder's
 
-    def on(self, part: str, function: Callable[P, R]) -> Callable[P, R]:
-        """The function, its seconds counted under `part`."""
+    def _put_on(self, part: str, holder: object, name: str) -> None:
+        function: Callable[..., object] = getattr(holder, name)
 
-        def metered(*args: P.args, **kwargs: P.kwargs) -> R:
+        def metered(*args: object, **options: object) -> object:
             started = time.thread_time()
             try:
-                return function(*args, **kwargs)
+                return function(*args, **options)
             finally:
-                with self._adding:
-                    spent = time.thread_time() - started
-                    self.seconds[part] = self.seconds.get(part, 0.0) + spent
-                    self.ended[part] = time.perf_counter()
+                self._count(part, time.thread_time() - started)
 
-        return metered
+        setattr(holder, name, metered)
+
+    def _count(self, part: str, seconds: float) -> None:
+        with self._adding:
+            self.seconds[part] += seconds
+            if part == "catalog":
+                self.written_at = time.perf_counter()
 
 
 def main() -> None:
@@ -97,7 +104,7 @@ def meaning(source: Path, data: Path, note: Path) -> None:
         warm(engine)
     with Engine(settings) as engine:
         warm(engine)
-        first_import(engine, source)
+        add_metered("import", engine, Meter(engine), find_files([source]))
     with phase("disk") as told:
         told["disk_bytes"] = size_of(data)
     with Engine(settings) as engine:
@@ -106,7 +113,7 @@ def meaning(source: Path, data: Path, note: Path) -> None:
             told["text_bytes"] = text_bytes(engine)
         with phase("again") as told:
             add(engine, find_files([source]))
-            told["passages"] = passage_count(engine)
+            told["passages"] = len(engine.catalog.passages.ids())
         change_a_page(engine, note)
         remove_largest(engine, source)
 
@@ -118,43 +125,26 @@ def warm(engine: Engine) -> None:
     engine.vectors.ids()
 
 
-def first_import(engine: Engine, source: Path) -> None:
-    """All files, with the parts of the work metered."""
-    meter = Meter()
-    put_on(meter, engine)
-    started = time.perf_counter()
-    reading = children_seconds()
-    with phase("import") as told:
-        add(engine, find_files([source]))
-        told["passages"] = passage_count(engine)
+def add_metered(name: str, engine: Engine, meter: Meter, files: Sequence[Path]) -> None:
+    """Bring files in, and tell where the work went."""
+    meter.seconds.clear()
+    started, reading = time.perf_counter(), children_seconds()
+    with phase(name) as told:
+        add(engine, files)
+        told["passages"] = len(engine.catalog.passages.ids())
+        told["in_catalog_s"] = meter.written_at - started
         told["reading_s"] = children_seconds() - reading
         told |= {f"{part}_s": seconds for part, seconds in meter.seconds.items()}
-        told["in_catalog_s"] = meter.ended["catalog"] - started
-
-
-def put_on(meter: Meter, engine: Engine) -> None:
-    """Meter the places where the work is done, in whichever threads that is."""
-    parts: tuple[tuple[str, object, str], ...] = (
-        ("chunking", intake, "chunk"),
-        ("catalog", engine.catalog.documents, "write"),
-        ("vectors", engine.vectors, "add"),
-        ("embedding", engine.embedder, "embed"),
-    )
-    for part, holder, name in parts:
-        setattr(holder, name, meter.on(part, getattr(holder, name)))
-    if isinstance(engine.embedder, OnnxEmbedder):  # its threads compute a text each
-        setattr(engine.embedder, "vector", meter.on("embedding", engine.embedder.vector))  # noqa: B010
 
 
 def change_a_page(engine: Engine, note: Path) -> None:
     """Take the note in, then once more with one page edited."""
-    with phase("long note"):
-        add(engine, [note])
+    meter = Meter(engine)
+    add_metered("long note", engine, meter, [note])
     text = note.read_text("utf-8")
     middle = text.index(" ", text.index("\n\n", len(text) // 2))
     note.write_text(f"{text[:middle]}, as was found out later,{text[middle:]}", "utf-8")
-    with phase("page changed"):
-        add(engine, [note])
+    add_metered("page changed", engine, meter, [note])
 
 
 def remove_largest(engine: Engine, source: Path) -> None:
@@ -176,11 +166,6 @@ def add(engine: Engine, files: Sequence[Path]) -> None:
     for step in engine.library.add(files, collection=DEFAULT_COLLECTION, work=work).run():
         if isinstance(step, AddedFile) and not step.verdict.is_success:
             sys.exit(f"{step.path} was not taken in: {step.reason}")
-
-
-def passage_count(engine: Engine) -> int:
-    """How many passages the library holds."""
-    return len(engine.catalog.passages.ids())
 
 
 def text_bytes(engine: Engine) -> int:
