@@ -47,7 +47,7 @@ QUIET = {
     "OMP_WAIT_POLICY": "passive",
     "TOKENIZERS_PARALLELISM": "false",
 }
-SAMPLED_EVERY_S = 0.1
+SAMPLED_EVERY_S, NEW_S = 0.1, 0.2
 PIECE = 3_000  # characters: a note, and about what a printed page holds
 SECTIONS = 100  # of the note of which one is changed
 SEED = 4
@@ -236,9 +236,12 @@ def resident(process: psutil.Process) -> int:
 
 
 def children_of(process: psutil.Process) -> list[psutil.Process]:
-    """All processes below it."""
+    """All processes below it, but for the newest: until one is another program, which takes some
+    milliseconds, it shows its parent's memory as its own.
+    """
     try:
-        return process.children(recursive=True)
+        children = process.children(recursive=True)
+        return [each for each in children if time.time() - each.create_time() > NEW_S]
     except psutil.Error:
         return []
 
