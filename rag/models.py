@@ -125,7 +125,7 @@ class ModelStore:
         A name is one of the catalogue, or a file in the models folder, with or without `.gguf`.
         """
         for model in self.list():
-            if name_or_path in (model.name, model.path.name):
+            if name_or_path in (model.name, model.path.name, model.path.stem):
                 return model
         path = Path(name_or_path).expanduser()
         if path.is_file():

@@ -150,6 +150,11 @@ def test_a_known_model_goes_before_an_unknown_one(
     assert [model.name for model in store.list()] == ["phi-4", "mine", "starter"]
 
 
+def test_a_known_model_is_found_by_its_file_name_too(store: ModelStore) -> None:
+    starter = store.find("starter")
+    assert store.find(starter.path.name) == store.find(starter.path.stem) == starter
+
+
 def test_a_model_is_downloaded_under_its_name(store: ModelStore, hub: str, phi4_path: Path) -> None:
     path = get(store, "phi-4", hub)
     assert path.read_bytes() == phi4_path.read_bytes()
