@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from app.messages import Found
+from app.zotero import zotero_link
 from rag.types import AddedFile, Answer, Citation, DocumentEntry, FoundPassage, PageRef
 
 Line: TypeAlias = dict[str, object]
@@ -38,6 +39,7 @@ def document_line(entry: DocumentEntry) -> Line:
         "pages": entry.page_count,
         "passages": entry.passage_count,
         "collection": ", ".join(entry.collections),
+        "zotero": zotero_link(entry.path) or None,
     }
 
 

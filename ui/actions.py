@@ -39,6 +39,7 @@ class Actions(QObject):
         self.zoom_out = self._make("Zoom &out", _Key.ZoomOut, "zoom-out")
         self.fit_width = self._make("&Fit the width", "Ctrl+0", "fit-width")
         self.previous_page = self._make("&Previous page", "Ctrl+PgUp", "previous")
+        self.open_in_zotero = self._make("Open in &Zotero", "Ctrl+Shift+Z", "zotero")
         self.next_page = self._make("&Next page", "Ctrl+PgDown", "next")
         theme.changed.connect(self._draw_icons)
         self._draw_icons()
@@ -59,6 +60,8 @@ class Actions(QObject):
         view.addActions([self.previous_page, self.next_page])
         view.addSeparator()
         view.addActions([self.zoom_in, self.zoom_out, self.fit_width])
+        view.addSeparator()
+        view.addActions([self.open_in_zotero])
         view.addSeparator()
         view.addActions([self.focus_library, self.focus_viewer])
 

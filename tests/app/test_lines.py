@@ -16,7 +16,8 @@ WATER_TANK = "When will the new water tank be installed?"
 MOON = "Which astronauts walked on the moon with Apollo 17?"
 
 ADDED = ["path", "document", "state", "reason", "pages", "passages", "seconds"]
-DOCUMENT = ["document", "path", "title", "state", "reason", "pages", "passages", "collection"]
+DOCUMENT = ["document", "path", "title", "state", "reason", "pages", "passages"]
+DOCUMENT += ["collection", "zotero"]
 FOUND = ["id", "question", "passages", "evidence", "seconds"]
 PLACE = ["document", "path", "page", "page_label", "start", "end"]
 PASSAGE = ["rank", "score", *PLACE, "heading", "text"]

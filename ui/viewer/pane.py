@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import (
     QStackedWidget,
@@ -11,10 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.zotero import zotero_link
 from rag.types import Kind
 from ui.actions import Actions
 from ui.elided_label import ElidedLabel
-from ui.parts import header, two_lines
+from ui.parts import header, tool_button, two_lines
 from ui.places import Place
 from ui.style import set_look
 from ui.theme import Theme
@@ -43,6 +46,7 @@ class ViewerPane(QWidget):
         set_look(self._title, "title")
         self._where = ElidedLabel()
         set_look(self._where, "fine")
+        self._zotero = tool_button(actions.open_in_zotero)
         self.pages = PdfView(theme)
         self.note = NoteView(theme)
         self.notice = Notice()
@@ -60,7 +64,8 @@ class ViewerPane(QWidget):
         actions = self._actions
         pages = (actions.previous_page, actions.next_page)
         zoom = (actions.zoom_out, actions.zoom_in, actions.fit_width)
-        column.addWidget(header((two_lines(self._title, self._where),), (*pages, *zoom)))
+        words = two_lines(self._title, self._where)
+        column.addWidget(header((words, self._zotero), (*pages, *zoom)))
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -72,17 +77,28 @@ class ViewerPane(QWidget):
         actions.zoom_out.triggered.connect(lambda: self._zoomed().zoom_out())
         actions.fit_width.triggered.connect(self.pages.fit_width)
         actions.focus_viewer.triggered.connect(self._focus)
+        actions.open_in_zotero.triggered.connect(self._open_in_zotero)
+        self._offer_zotero(is_there=False)
 
     def _focus(self) -> None:
         view = self._stack.currentWidget()
         if view is not None:
             view.setFocus()
 
+    def _offer_zotero(self, *, is_there: bool) -> None:
+        self._actions.open_in_zotero.setVisible(is_there)
+        self._zotero.setVisible(is_there)
+
+    def _open_in_zotero(self) -> None:
+        if self._place is not None:
+            QDesktopServices.openUrl(QUrl(zotero_link(self._place.path)))
+
     def show_place(self, place: Place) -> None:
         """Open the document and bring the passage into view, marked."""
         self._place = place
         self._title.setText(place.title or Path(place.path).name)
         self._title.setToolTip(place.path)
+        self._offer_zotero(is_there=bool(zotero_link(place.path)))
         if place.kind is Kind.PDF:
             self._show_pdf(place)
         else:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.messages import DocumentText, Done, Failed, LibraryChanged, ReadText
@@ -129,6 +130,29 @@ def test_a_text_that_cannot_be_read_is_told(pane: ViewerPane, door: Any) -> None
     door.say(Failed(request, "The library holds no such document.", "Add it again."))
     assert "no such document. Add it again." in texts(pane)
     assert "Water daily." in texts(pane)
+
+
+STORED = "/home/ada/Zotero/storage/7XK3PQ2R/balcony.md"
+
+
+def test_a_document_of_zotero_opens_there_when_it_is_asked_for(
+    pane: ViewerPane, actions: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    pane.show_place(replace(WATER, path=STORED))
+    button = next(b for b in pane.findChildren(QToolButton) if "Zotero" in b.toolTip())
+    assert button.isVisible()
+    assert opened == []
+    button.click()
+    assert opened == ["zotero://select/library/items/7XK3PQ2R"]
+
+
+def test_other_documents_are_not_offered_to_zotero(pane: ViewerPane, actions: Any) -> None:
+    pane.show_place(replace(WATER, path=STORED))
+    pane.show_place(WATER)
+    assert not actions.open_in_zotero.isVisible()
+    assert not any("Zotero" in b.toolTip() for b in pane.findChildren(QToolButton) if b.isVisible())
 
 
 def test_words_from_a_scan_are_marked_and_told(
