@@ -4,10 +4,11 @@ Opens no file and imports no reader.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from rag.documents.faults import require_file
+from rag.documents.leaving_out import DEFAULT_PATTERNS, LeftOut
 from rag.errors import UnsupportedKind
 from rag.types import Kind
 
@@ -59,39 +60,63 @@ def kind_of(path: Path) -> Kind:
     return kind
 
 
-def find_files(paths: Iterable[Path]) -> list[Path]:
+def find_files(
+    paths: Iterable[Path], left_out: LeftOut | None = None, *, apart: Collection[Path] = ()
+) -> list[Path]:
     """The files at the paths and in the folders among them, each once, folders in sorted order.
 
-    Inside folders, hidden and system files and folders are left out, and so are sockets and
-    their like.
+    Inside folders, what `left_out` takes is left out (by default hidden and system files and what
+    programs keep for themselves), and so are sockets and their like, and the folders `apart`.
     What does not exist, cannot be listed or is of no known kind is kept: it gets its verdict.
     """
-    walked: set[tuple[int, int]] = set()
+    walk = _Walk(left_out or LeftOut(DEFAULT_PATTERNS), frozenset(map(str, apart)))
     found: dict[Path, None] = {}
     for path in paths:
-        found.update(dict.fromkeys(_files_in(path, walked) if os.path.isdir(path) else [path]))
+        found.update(dict.fromkeys(walk.files_in(path) if os.path.isdir(path) else [path]))
     return list(found)
 
 
-def _is_left_out(name: str) -> bool:
-    """Hidden files, Office's locks, and what Windows keeps in folders for itself."""
-    return name.startswith((".", "~$")) or name.lower() in ("thumbs.db", "desktop.ini")
+class _Walk:
+    """A walk through folders, where a link leads back ends."""
+
+    def __init__(self, left_out: LeftOut, apart: Collection[str]) -> None:
+        self._left_out = left_out
+        self._apart = apart
+        self._walked: set[tuple[int, int]] = set()  # real folders
+
+    def files_in(self, folder: Path, below: str = "") -> Iterator[Path]:
+        """`below` is the folder's place in that where the walk began, with a slash at its end."""
+        try:
+            identity = folder.stat()
+            with os.scandir(folder) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError:
+            yield folder
+            return
+        if (identity.st_dev, identity.st_ino) in self._walked:
+            return
+        self._walked.add((identity.st_dev, identity.st_ino))
+        for entry in entries:
+            is_folder = _is_folder(entry)
+            if self._left_out.takes(below + entry.name, is_folder=is_folder):
+                continue
+            if not is_folder and _is_for_a_reader(entry):
+                yield folder / entry.name
+            elif is_folder and entry.path not in self._apart:
+                yield from self.files_in(folder / entry.name, f"{below}{entry.name}/")
 
 
-def _files_in(folder: Path, walked: set[tuple[int, int]]) -> Iterator[Path]:
-    """The files below a folder; `walked` holds the real folders seen, so that loops end."""
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Told by the listing itself but for links; where that fails it is a file with a verdict."""
     try:
-        identity = folder.stat()
-        names = sorted(name for name in os.listdir(folder) if not _is_left_out(name))
+        return entry.is_dir()
     except OSError:
-        yield folder
-        return
-    if (identity.st_dev, identity.st_ino) in walked:
-        return
-    walked.add((identity.st_dev, identity.st_ino))
-    # `os.path` asks, because `Path` raises where a folder may be listed and not entered.
-    for path in map(folder.joinpath, names):
-        if os.path.isdir(path):
-            yield from _files_in(path, walked)
-        elif os.path.isfile(path) or os.path.islink(path) or not os.path.exists(path):
-            yield path
+        return False
+
+
+def _is_for_a_reader(entry: os.DirEntry[str]) -> bool:
+    """A file or a link to nothing; no pipe, socket or device."""
+    try:
+        return entry.is_file() or entry.is_symlink()
+    except OSError:
+        return True
