@@ -72,6 +72,7 @@ class Import:
             threading.Thread(target=self._guarded, args=(half,), name=half.__name__, daemon=True)
             for half in (self._read, self._embed)
         ]
+        self._intake.take_out_orphans()
         for thread in threads:
             thread.start()
         try:

@@ -82,9 +82,11 @@ class Intake:
             if known and known.document != twin.document:
                 self._give_way(known.document, twin.document)
             return TakenIn(twin.document, self._settle(path, seen, twin, collection), "")
-        if known and known.state is State.NO_TEXT and known.stamp == seen:
+        if known and known.state in _AS_READ and known.stamp == seen:
+            self._catalog.documents.join(known.document, collection)
             entry = self._catalog.documents.entry(known.document)
-            return TakenIn(known.document, Verdict.NO_TEXT, entry.reason if entry else "")
+            reason = entry.reason if entry else ""
+            return TakenIn(known.document, _AS_READ[known.state], reason)
         document = known.document if known else secrets.token_hex(6)
         self._catalog.documents.queue(document, str(path), kind, collection)
         on_reading()
@@ -101,6 +103,11 @@ class Intake:
         known = self._catalog.documents.file_at(entry.path)
         assert known is not None
         return self._write(Path(entry.path), entry.document, known.stamp, content, "")
+
+    def take_out_orphans(self) -> None:
+        """Take out the vectors whose passages a sudden end has replaced or removed before them."""
+        with_vectors = self._vectors.held()  # first: what is added meanwhile is then no orphan
+        self._vectors.remove(sorted(with_vectors - self._catalog.passages.ids()))
 
     def remove(self, document: str) -> None:
         """Take a document and all that came from it out of the library."""
@@ -160,6 +167,8 @@ class Intake:
             raise
 
 
+# What became of a file that was read and is not finished, or has nothing to be finished.
+_AS_READ = {State.SEARCHABLE: Verdict.READY, State.NO_TEXT: Verdict.NO_TEXT}
 _WAITS = "Pages of it are pictures of text, which is recognised in the background."
 
 

@@ -63,6 +63,10 @@ class VectorStore:
         self._in_step(passage_ids)
         return passage_ids
 
+    def held(self) -> set[int]:
+        """The same from what is in memory, without asking Chroma again."""
+        return self._in_step().ids()
+
     def missing(self, passage_ids: Collection[int]) -> list[int]:
         """Those of these passages that have no vector."""
         held = self._in_step().held(passage_ids)

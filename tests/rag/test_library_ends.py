@@ -140,6 +140,25 @@ def test_vectors_without_a_passage_are_taken_out(
     assert is_whole(catalog, vectors)
 
 
+def test_vectors_that_a_killed_import_left_behind_are_taken_out_by_the_next(
+    add: Add, diary: Path, catalog: Catalog, vectors: VectorStore, embedder: Embedder
+) -> None:
+    vectors.add([999], ["replaced"], embedder.embed(["what a killed import replaced"]))
+    add(diary)
+    assert is_whole(catalog, vectors)
+
+
+def test_what_was_read_and_waits_for_its_embedding_is_not_read_again(
+    library: Library, diary: Path, catalog: Catalog, vectors: VectorStore, work: Work
+) -> None:
+    close_at("embedding", library, diary, work)
+    steps = list(library.add([diary], collection="House", work=work).run())
+    assert {step.stage for step in steps if isinstance(step, Progress)} == {"embedding"}
+    assert is_whole(catalog, vectors)
+    (entry,) = catalog.documents.list()
+    assert entry.collections == ("Garden", "House")
+
+
 def test_reconciling_what_is_whole_changes_nothing(
     add: Add, diary: Path, library: Library, vectors: VectorStore, work: Work
 ) -> None:
