@@ -1,0 +1,55 @@
+"""The set `corpora`: five texts in one library as they are, and the questions with exact places."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from retrieval_evaluation.gold import Half, Question, other_words, read_questions
+from retrieval_evaluation.libraries import opened
+from retrieval_evaluation.scoring import searched, tables_of
+from retrieval_evaluation.tables import Table
+from retrieval_evaluation.tokens import token_ends
+from retrieval_evaluation.under_test import WAYS
+
+from app.engine import Engine
+
+
+def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
+    """Each way of searching: over all questions, over those hardest to word, and by corpus."""
+    files, questions = files_and_questions(folder / "retrieval")
+    texts = {path.name: path.read_text("utf-8") for path in files}
+    questions = [question for question in questions if question.half is half]
+    groups = {"all": questions, "fewest shared words": other_words(questions, texts)} | {
+        path.stem: [each for each in questions if each.document == path.name] for path in files
+    }
+    with opened("corpora", files, kept) as engine:
+        check_texts(engine, texts)
+        name, ends = token_ends(
+            folder / "cl100k_base.tiktoken", engine.models.embedder_folder(engine.embedder.name)
+        )
+        print(f"tokens of evidence: {name}", file=sys.stderr)
+        by_way = {
+            way: searched(search_of(engine, ends), questions) for way, search_of in WAYS.items()
+        }
+    return tables_of("corpora", groups, by_way, own=("all", "fewest shared words"))
+
+
+def files_and_questions(folder: Path) -> tuple[list[Path], list[Question]]:
+    """The corpora's files and the questions on them; without them the benchmark ends."""
+    files = sorted((folder / "corpora").glob("*.md"))
+    questions = folder / "questions.csv"
+    if not files or not questions.is_file():
+        sys.exit(
+            f"There are no corpora/*.md and questions.csv in {folder}. "
+            "Name the folder that holds retrieval/ (see --help)."
+        )
+    return files, read_questions(questions)
+
+
+def check_texts(engine: Engine, texts: dict[str, str]) -> None:
+    """The questions' places hold in the library only if its texts are the files' own."""
+    for entry in engine.catalog.documents.list():
+        name = Path(entry.path).name
+        if engine.catalog.documents.text(entry.document) != texts[name]:
+            sys.exit(f"The text of {name} in the library is not the file's: no place in it holds.")

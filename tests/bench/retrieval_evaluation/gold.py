@@ -1,0 +1,87 @@
+"""Questions with the places that answer them, their two halves, and the third hardest to word.
+
+The file is that of Chroma's evaluation of chunking: columns question, references (JSON) and
+corpus_id. Nothing here knows how a question is searched.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from rag.types import Span
+
+WORD = re.compile(r"\w+")
+SHORTEST_WORD, STEM_LETTERS = 4, 5
+
+
+class Half(StrEnum):
+    """What a question is for: choosing weights, or the figures that are told."""
+
+    TUNING = "tuning"
+    REPORTING = "reporting"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and the places that answer it, all in one document."""
+
+    text: str
+    document: str  # the file's name
+    answers: tuple[Span, ...]  # in the document's text, or, where it was typeset, as aligned
+
+    @property
+    def half(self) -> Half:
+        return half_of(self.text)
+
+
+def half_of(text: str) -> Half:
+    """By the first bit of the question's SHA-256, so that no choice of ours decides it."""
+    first = hashlib.sha256(text.encode()).digest()[0]
+    return Half.REPORTING if first & 0x80 else Half.TUNING
+
+
+def read_questions(path: Path, *, suffix: str = ".md") -> list[Question]:
+    """All questions of the file, on documents named by their corpus and `suffix`."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Question(row["question"], row["corpus_id"] + suffix, _answers_of(row["references"]))
+            for row in csv.DictReader(file)
+        ]
+
+
+def _answers_of(references: str) -> tuple[Span, ...]:
+    return tuple(Span(each["start_index"], each["end_index"]) for each in json.loads(references))
+
+
+def other_words(questions: Sequence[Question], texts: Mapping[str, str]) -> list[Question]:
+    """The third of the questions that share the fewest words with their answers.
+
+    By the share of the question's words of four letters and more whose first five letters begin
+    a word of an answer; where shares are equal, the hash of the question decides.
+    """
+
+    def key(question: Question) -> tuple[float, str]:
+        answers = " ".join(span.of(texts[question.document]) for span in question.answers)
+        return shared_words(question.text, answers), hashlib.sha256(
+            question.text.encode()
+        ).hexdigest()
+
+    return sorted(questions, key=key)[: len(questions) // 3]
+
+
+def shared_words(question: str, answer: str) -> float:
+    """The share of the question's words that stand in the answer; 1 where it has none."""
+    asked, there = _stems(question), _stems(answer)
+    return len(asked & there) / len(asked) if asked else 1.0
+
+
+def _stems(text: str) -> set[str]:
+    words = (word.lower() for word in WORD.findall(text))
+    return {word[:STEM_LETTERS] for word in words if len(word) >= SHORTEST_WORD}

@@ -1,0 +1,90 @@
+"""The metrics of retrieval: each a pure function under its definition.
+
+Places are pieces of documents' texts; how a system came to them is no concern of theirs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.types import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a document as a model would read it."""
+
+    document: str  # the file's name
+    span: Span  # in the document's text
+    token_ends: tuple[int, ...]  # offsets in that text at which the tokens of the piece end
+
+    def head(self, token_count: int) -> Span:
+        """What the first so many tokens hold."""
+        if token_count >= len(self.token_ends):
+            return self.span
+        end = self.token_ends[token_count - 1] if token_count > 0 else self.span.start
+        return Span(self.span.start, end)
+
+
+SEPARATOR_TOKENS = 1  # a blank line between two pieces
+
+
+def within(pieces: Iterable[Piece], budget_tokens: int) -> list[tuple[str, Span]]:
+    """What the first so many tokens of the pieces hold, the last piece cut where they end."""
+    held: list[tuple[str, Span]] = []
+    for piece in pieces:
+        if budget_tokens <= 0:
+            break
+        held.append((piece.document, piece.head(budget_tokens)))
+        budget_tokens -= len(piece.token_ends) + SEPARATOR_TOKENS
+    return held
+
+
+def gold_share(document: str, answers: Iterable[Span], found: Iterable[tuple[str, Span]]) -> float:
+    """The share of the answers' characters that lie in what was found, each counted once."""
+    wanted = {at for span in answers for at in range(span.start, span.end)}
+    there = {at for name, span in found if name == document for at in range(span.start, span.end)}
+    return len(wanted & there) / len(wanted)
+
+
+def reciprocal_rank(
+    document: str, answers: Sequence[Span], found: Iterable[tuple[str, Span]]
+) -> float:
+    """One over the rank of the first place that touches an answer; 0 where none does."""
+    for rank, (name, span) in enumerate(found, start=1):
+        if name == document and any(touches(span, answer) for answer in answers):
+            return 1 / rank
+    return 0.0
+
+
+def touches(one: Span, other: Span) -> bool:
+    """Whether two spans share a character."""
+    return max(one.start, other.start) < min(one.end, other.end)
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """How often a positive's number is above a negative's; equal ones count half.
+
+    The area under the receiver operating characteristic (Hanley and McNeil, 1982).
+    """
+    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
+    return wins / (len(positive) * len(negative))
+
+
+def passing(values: Sequence[float], threshold: float) -> float:
+    """The share of the values at or above the threshold."""
+    return mean(value >= threshold for value in values)
+
+
+def mean(values: Iterable[float]) -> float:
+    """The mean of some values."""
+    all_values = list(values)
+    return sum(all_values) / len(all_values)
+
+
+def quantile(values: Iterable[float], share: float) -> float:
+    """The smallest value that so large a share of the values does not exceed."""
+    ranked = sorted(values)
+    return ranked[max(0, math.ceil(share * len(ranked)) - 1)]
