@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"\w+(?:[-.'\u2019]\w+)*")  # "e-mail", "3.5", "don't", "KX-200" stay whole
+# "e-mail", "3.5", "don't", "KX-200" and "1,200" stay whole.
+_WORD = re.compile(r"\w+(?:[-.'\u2019]\w+|(?<=\d),\d{3}(?!\d))*")
+_AS_TYPED = {0x2019: "'", ord(","): None}
 _VOWEL = re.compile("[aeiouyäöü]")  # without one, what is left of "string" is no word
 _ENDINGS = ("ingly", "edly", "ely", "lies", "lied", "ies", "ied", "ing", "es", "ed", "ly", *"sey")
 _NO_ENDINGS = ("eed", "ss", "us", "is")  # "speed", "glass", "status", "analysis"
@@ -32,9 +34,10 @@ STOP_WORDS = frozenset(
 def words_of(text: str) -> list[str]:
     """All words, in lower case and in order; numbers and identifiers stay whole.
 
-    A genitive's ending is left out, so that "the station's" asks for "station".
+    A genitive's ending is left out, so that "the station's" asks for "station"; a number's
+    separators of thousands are, so that "1,200" asks for "1200".
     """
-    words = (word.lower().replace("\u2019", "'") for word in _WORD.findall(text))
+    words = (word.lower().translate(_AS_TYPED) for word in _WORD.findall(text))
     return [word.removesuffix("'s") for word in words]
 
 

@@ -32,6 +32,7 @@ class Catalog:
         self.pages = Pages(self._database)
         self.scans = Scans(self._database)
         self.passages = Passages(self._database, self.pages)
+        self.passages.renew_index()
 
     def close(self) -> None:
         """Close the database for all threads."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from rag.catalog.schema import migrate, transaction
 from rag.errors import LibraryDamaged, LibraryNotWritable
+from rag.indexing import index_text
+from rag.languages import language_of
 
 _PRIMARY = 0xFF  # the part of SQLite's error code that names the kind of failure
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -98,6 +100,8 @@ class Database:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute("PRAGMA foreign_keys = ON")
+            db.create_function("index_text", 2, index_text, deterministic=True)
+            db.create_function("language_of", 1, language_of, deterministic=True)
             return db
 
     def _close_abandoned(self) -> None:

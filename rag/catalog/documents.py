@@ -106,7 +106,8 @@ class Documents:
         """Note a file that is to be read; one known already keeps its document and content."""
         with self._database.transaction() as db:
             db.execute(
-                "INSERT INTO documents VALUES (?, ?, '', 0, 0, ?, ?, ?, '', ?) "
+                "INSERT INTO documents (id, path, content_hash, size_bytes, modified_ns, kind, "
+                "title, state, reason, added_at) VALUES (?, ?, '', 0, 0, ?, ?, ?, '', ?) "
                 "ON CONFLICT (path) DO UPDATE SET state = excluded.state, reason = ''",
                 (document, path, kind, Path(path).stem, State.QUEUED, time.time()),
             )

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from rag.catalog.database import Database
 from rag.catalog.pages import Pages
+from rag.languages import STEMMERS
 from rag.marks import marks_of
 from rag.types import FoundPassage, Kind, PageRef, Passage, Span
+
+_LAST = "\U0010ffff"  # sorts behind every word that goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,30 @@ class Passages:
         )
         return int(count)
 
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the index holds stems of; "" where a document's is not known."""
+        rows = self._database.rows("SELECT DISTINCT language FROM documents ORDER BY language")
+        return tuple(language for (language,) in rows)
+
+    def indexed_words(self, beginning: str) -> list[tuple[str, int]]:
+        """What the index holds that begins so, each with the number of passages that hold it."""
+        return self._database.rows(
+            "SELECT term, doc FROM passage_vocabulary WHERE term >= ?1 AND term < ?2",
+            beginning,
+            beginning + _LAST,
+        )
+
     def rebuild_index(self) -> None:
         """Make the full-text index anew from the passages."""
         with self._database.transaction() as db:
             db.execute("INSERT INTO passage_index (passage_index) VALUES ('rebuild')")
+            db.execute("UPDATE index_maker SET stemmers = ?", (STEMMERS,))
+
+    def renew_index(self) -> None:
+        """Make it anew if another version of the stemmers made it."""
+        ((stemmers,),) = self._database.rows("SELECT stemmers FROM index_maker")
+        if stemmers != STEMMERS:
+            self.rebuild_index()
 
     def _found(
         self,

@@ -12,7 +12,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
+from rag.languages import language_of
 from rag.types import Passage
+
+_READ_FOR_LANGUAGE = 50  # passages
 
 Content: TypeAlias = tuple[str, ...]  # heading path, text, folded text
 
@@ -22,10 +25,11 @@ def replace_passages(
 ) -> list[int]:
     """Inside a transaction; the ids of the passages that are gone come back.
 
-    A passage stays if what is shown, searched and embedded of it is the same: title, heading
-    path and text. Its place in the document may be another.
+    A passage stays if what is shown, searched and embedded of it is the same: title, language,
+    heading path and text. Its place in the document may be another.
     """
-    there = _ids_by_content(db, document, title)
+    language = language_of(" ".join(p.text for p in passages[:_READ_FOR_LANGUAGE]))
+    there = _ids_by_content(db, document, (title, language))
     new: list[Passage] = []
     for passage in passages:
         if same := there.get(_content(passage)):
@@ -34,7 +38,9 @@ def replace_passages(
             new.append(passage)
     gone = [passage_id for ids in there.values() for passage_id in ids]
     remove_passages(db, gone)
-    db.execute("UPDATE documents SET title = ? WHERE id = ?", (title, document))
+    db.execute(
+        "UPDATE documents SET title = ?, language = ? WHERE id = ?", (title, language, document)
+    )
     _insert(db, document, new)
     return gone
 
@@ -44,24 +50,28 @@ def remove_passages(db: sqlite3.Connection, passage_ids: Sequence[int]) -> None:
     ids = json.dumps(passage_ids)
     db.execute(
         "INSERT INTO passage_index (passage_index, rowid, title, heading_path, text) "
-        "SELECT 'delete', id, title, heading_path, text FROM indexed_passages "
+        "SELECT 'delete', id, title, heading_path, text FROM stemmed_passages "
         "WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )
     db.execute("DELETE FROM passages WHERE id IN (SELECT value FROM json_each(?))", (ids,))
 
 
-def _ids_by_content(db: sqlite3.Connection, document: str, title: str) -> dict[Content, deque[int]]:
-    """The ids there are, by what would let them stay; under a new title nothing does."""
+def _ids_by_content(
+    db: sqlite3.Connection, document: str, title_and_language: tuple[str, str]
+) -> dict[Content, deque[int]]:
+    """The ids there are, by what would let them stay; under a new title or language nothing does,
+    for the index and the vectors hold both.
+    """
     rows = db.execute(
-        "SELECT passages.id, title, heading_path, text, folded "
+        "SELECT passages.id, title, language, heading_path, text, folded "
         "FROM passages JOIN documents ON documents.id = document "
         "WHERE document = ? ORDER BY start",
         (document,),
     )
     there: defaultdict[Content, deque[int]] = defaultdict(deque)
-    for passage_id, old_title, *content in rows:
-        stays = old_title == title
+    for passage_id, old_title, old_language, *content in rows:
+        stays = (old_title, old_language) == title_and_language
         there[tuple(content) if stays else (str(passage_id),)].append(passage_id)
     return there
 
@@ -82,7 +92,7 @@ def _insert(db: sqlite3.Connection, document: str, passages: Iterable[Passage]) 
     )
     db.execute(
         "INSERT INTO passage_index (rowid, title, heading_path, text) "
-        "SELECT id, title, heading_path, text FROM indexed_passages "
+        "SELECT id, title, heading_path, text FROM stemmed_passages "
         "WHERE document = ? AND id > ?",
         (document, last),
     )

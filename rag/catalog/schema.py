@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from rag.errors import LibraryTooNew
 from rag.folding import fold
+from rag.languages import STEMMERS
 
 
 def create_tables(db: sqlite3.Connection) -> None:
@@ -129,11 +130,46 @@ def keep_scans(db: sqlite3.Connection) -> None:
     )
 
 
+def index_stems(db: sqlite3.Connection) -> None:
+    """The full-text index reads stems of each document's language (see `rag.indexing`)."""
+    for statement in _STEMS.split(";\n\n"):
+        db.execute(statement)
+    db.execute("INSERT INTO index_maker VALUES (?)", (STEMMERS,))
+
+
+_STEMS = """
+ALTER TABLE documents ADD COLUMN language TEXT NOT NULL DEFAULT '';
+
+UPDATE documents SET language = coalesce(
+    (SELECT language_of(text) FROM texts WHERE document = documents.id), '');
+
+CREATE TABLE index_maker (stemmers TEXT NOT NULL);
+
+CREATE VIEW stemmed_passages AS
+    SELECT indexed_passages.id, document, index_text(indexed_passages.title, language) AS title,
+        index_text(heading_path, language) AS heading_path, index_text(text, language) AS text
+    FROM indexed_passages JOIN documents ON documents.id = document;
+
+DROP TABLE passage_index;
+
+CREATE VIRTUAL TABLE passage_index USING fts5 (
+    title, heading_path, text,
+    content = 'stemmed_passages', content_rowid = 'id',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE VIRTUAL TABLE passage_vocabulary USING fts5vocab (passage_index, row);
+
+INSERT INTO passage_index (passage_index) VALUES ('rebuild')
+"""
+
+
 MIGRATIONS = (
     create_tables,
     index_folded_text,
     follow_folders,
     keep_scans,
+    index_stems,
 )  # append only: the position is the version
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -14,23 +16,27 @@ TEXTS = (
     "The hives stand in the orchard near the gate.",
     "The gate is painted green. The station's sensor is green too.",
     "The KX-200 sensor weighs 3.5 kg; the NOT and the AND keys are near.",
-    "Who is it that was there?",
+    "Who is it that was there? 12,500 of us.",
 )
 
 
 @pytest.fixture
 def filled(catalog: Catalog) -> Catalog:
     """One document with a passage for each text, the passages' ids counted from 1."""
-    text = "\n\n".join(TEXTS)
-    starts = [text.index(part) for part in TEXTS]
+    write(catalog, "notes", TEXTS)
+    return catalog
+
+
+def write(catalog: Catalog, name: str, texts: Sequence[str]) -> None:
+    text = "\n\n".join(texts)
+    starts = [text.index(part) for part in texts]
     passages = [
         Passage(Span(start, start + len(part)), part, (), ())
-        for start, part in zip(starts, TEXTS, strict=True)
+        for start, part in zip(starts, texts, strict=True)
     ]
-    catalog.documents.queue("notes", "/d/notes.txt", Kind.TEXT, "Garden")
+    catalog.documents.queue(name, f"/d/{name}.txt", Kind.TEXT, "Garden")
     content = Document(Kind.TEXT, "Notes", text, (), ())
-    catalog.documents.write("notes", FileStamp(1, 1, ""), content, passages, state=State.SEARCHABLE)
-    return catalog
+    catalog.documents.write(name, FileStamp(1, 1, ""), content, passages, state=State.SEARCHABLE)
 
 
 def found(catalog: Catalog, question: str, *, collection: str = "") -> list[int]:
@@ -42,7 +48,7 @@ def found(catalog: Catalog, question: str, *, collection: str = "") -> list[int]
 def test_terms_come_rarest_first_with_the_passages_that_hold_them(filled: Catalog) -> None:
     terms = terms_of("Is the green gate near the hives and the zebra?", filled.passages)
     assert [term.passage_count for term in terms] == [0, 1, 1, 2, 2]
-    assert terms[0] == Term("zebra", 0)
+    assert terms[0] == Term("zebra", '"zebra"', 0)
     assert {term.word for term in terms} == {"zebra", "green", "hives", "gate", "near"}
 
 
@@ -59,6 +65,44 @@ def test_part_numbers_and_decimals_are_looked_for_whole(filled: Catalog) -> None
     assert found(filled, "What is the KX-200?") == [3]
     assert found(filled, "What weighs 3.5?") == [3]
     assert found(filled, "the KX-300") == []
+
+
+def test_numbers_are_found_however_they_are_grouped(filled: Catalog) -> None:
+    assert found(filled, "How many of the 12,500 bees?") == found(filled, "12500") == [4]
+
+
+def test_a_word_that_is_nowhere_is_taken_for_the_words_it_begins(filled: Catalog) -> None:
+    assert found(filled, "orcha") == found(filled, "orchard") == [1]
+    assert found(filled, "KX-20") == [3]
+    assert found(filled, "orx") == []
+
+
+@pytest.mark.parametrize("typo", ["orchrad", "ochard", "orchhard", "orchart"])
+def test_a_misspelt_word_is_taken_for_the_one_it_resembles(filled: Catalog, typo: str) -> None:
+    (term,) = terms_of(typo, filled.passages)
+    assert term.is_guess
+    assert found(filled, typo) == [1]
+
+
+@pytest.mark.parametrize("other", ["archers", "KX-300", "3.6", "kez"])
+def test_short_words_numbers_and_other_words_are_not_taken_for_any(
+    filled: Catalog, other: str
+) -> None:
+    assert [term.is_guess for term in terms_of(other, filled.passages)] == [False]
+    assert found(filled, other) == []
+
+
+def test_each_document_is_searched_by_the_stems_of_its_language(filled: Catalog) -> None:
+    write(filled, "de", ["Die Häuser und die Batterien sind nicht alt, und der Weg ist weit."])
+    assert filled.passages.languages() == ("de", "en")
+    assert found(filled, "Haus") == found(filled, "Welche Batterie ist es?") == [5]
+    assert found(filled, "gates") == [1, 2]
+
+
+def test_scripts_without_spaces_are_searched_by_pairs_of_characters(filled: Catalog) -> None:
+    write(filled, "ja", ["東京は日本の首都です。", "猫は魚が好きです。"])
+    assert found(filled, "日本の首都はどこですか")[0] == 5
+    assert found(filled, "猫") == [6]
 
 
 def test_a_genitive_is_looked_for_without_its_ending(filled: Catalog) -> None:

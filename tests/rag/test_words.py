@@ -14,6 +14,7 @@ from rag.words import content_stems, content_words, numbers_of, stem, words_of
     [
         ("Send an e-mail, please!", ["send", "an", "e-mail", "please"]),
         ("The KX-200 weighs 3.5 kg.", ["the", "kx-200", "weighs", "3.5", "kg"]),
+        ("1,200 or 1,234,567.5, 12,34", ["1200", "or", "1234567.5", "12", "34"]),
         ("Don\u2019t", ["don't"]),
         ("the station's range", ["the", "station", "range"]),
         ("the bees\u2019 honey", ["the", "bees", "honey"]),
