@@ -6,15 +6,15 @@ files is for whoever walks the folder; packages that are one document are `packa
 
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from rag.documents.archive_names import safe_parts, unique
 from rag.documents.faults import library_faults, require_file
-from rag.documents.packages import IS_ENCRYPTED, needs_password
+from rag.documents.zip_passwords import zip_password
 from rag.errors import DamagedFile, ReaderLimit
 
 SUFFIX = ".zip"
@@ -32,18 +32,19 @@ def is_archive(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX
 
 
-def unpack(path: Path, into: Path) -> Path:
+def unpack(path: Path, into: Path, passwords: Sequence[str] = ()) -> Path:
     """A new folder in `into`, named like the archive, with all its files.
 
     An archive inside becomes a folder of its own name. Links, and what macOS notes about files, are
-    left out. Raises `PasswordNeeded`, `DamagedFile` or `ReaderLimit`; then nothing is left behind.
+    left out. Of the passwords that one is taken which opens the archive, where it asks for one.
+    Raises `PasswordNeeded`, `DamagedFile` or `ReaderLimit`; then nothing is left behind.
     """
     require_file(path)
     with _disk_faults(path):
         into.mkdir(parents=True, exist_ok=True)
         folder = into / unique(path.stem, _names_in(into))
         folder.mkdir()
-        allowance = _Allowance(path, packed_bytes=path.stat().st_size)
+        allowance = _Allowance(path, path.stat().st_size, passwords)
     try:
         _unpack_all(path, folder, allowance)
     except BaseException:
@@ -52,12 +53,20 @@ def unpack(path: Path, into: Path) -> Path:
     return folder
 
 
+def password_of(path: Path, passwords: Sequence[str]) -> bytes:
+    """The one that opens the archive; empty where it asks for none. Raises as `unpack` does."""
+    allowance = _Allowance(path, path.stat().st_size, passwords)
+    with _zip_file(path, allowance) as zip_file:
+        return zip_password(zip_file, path, passwords)
+
+
 @dataclass
 class _Allowance:
-    """What may still be written for one archive that a person added."""
+    """What may still be written for one archive that a person added, and what opens it."""
 
     path: Path  # that archive: the one to name
     packed_bytes: int
+    passwords: Sequence[str] = field(repr=False)
     byte_count: int = 0
     file_count: int = 0
 
@@ -107,9 +116,8 @@ def _unpack_one(archive: Path, folder: Path, allowance: _Allowance) -> Iterator[
     """Unpacks one archive; gives the archives among its files."""
     taken: dict[Path, set[str]] = {}
     with _zip_file(archive, allowance) as zip_file:
+        zip_file.setpassword(zip_password(zip_file, allowance.path, allowance.passwords))
         for entry in zip_file.infolist():
-            if entry.flag_bits & IS_ENCRYPTED:
-                raise needs_password(allowance.path)
             parts = safe_parts(entry, allowance.path)
             if entry.is_dir() or _is_link(entry) or parts is None:
                 continue

@@ -1,6 +1,6 @@
 """The process in which files are read: takes a path, gives a `Document` or a `Failure`, and so on.
 
-A page that is a picture of text is the other thing that can be asked of it.
+A page that is a picture of text can be asked of it too, and whether a password opens a file.
 
 It knows no limits (its parent watches those), says nothing to the terminal and ends with its
 parent, however that ends.
@@ -16,8 +16,8 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -26,14 +26,12 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import psutil
 
 from rag.documents.reading import read
+from rag.documents.unlocking import try_passwords
 from rag.errors import DocumentError
 from rag.types import Document, RecognizedPage
 
 if TYPE_CHECKING:
     from rag.documents.ocr_recognizer import Recognizer
-
-Asked = TypeVar("Asked")
-Given = TypeVar("Given", Document, RecognizedPage)
 
 
 class Flag(Protocol):
@@ -42,8 +40,19 @@ class Flag(Protocol):
     value: bool
 
 
+Asked = TypeVar("Asked")
+Given = TypeVar("Given")
+
 WAIT_S = 0.02
 READY = "ready"  # the first message, once the process can read
+
+
+@dataclass(frozen=True, slots=True)
+class WholeFile:
+    """A file that is to be read."""
+
+    path: Path
+    passwords: tuple[str, ...] = field(repr=False)  # that may open it; never in words to anyone
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,16 @@ class ScannedPage:
     """A page of a PDF whose text is to be recognised."""
 
     path: Path
+    passwords: tuple[str, ...] = field(repr=False)
     number: int  # the physical page, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A file of which is asked whether the passwords open it."""
+
+    path: Path
+    passwords: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,7 @@ class Failure:
 
 
 def serve(connection: Connection, ocr_threads: int, must_wait: Flag) -> None:
-    """Answers each path and page that comes through the pipe, until the pipe or the parent ends.
+    """Answers whatever comes through the pipe, until the pipe or the parent ends.
 
     While `must_wait` is set, recognition waits before the next line.
     """
@@ -79,14 +97,26 @@ def serve(connection: Connection, ocr_threads: int, must_wait: Flag) -> None:
             asked = connection.recv()
         except EOFError:
             return
-        is_page = isinstance(asked, ScannedPage)
-        connection.send(reply(asked, recognize) if is_page else reply(asked, read))
+        connection.send(reply(asked, partial(_answer, recognize=recognize)))
 
 
-def reply(asked: Asked, read: Callable[[Asked], Given]) -> Given | Failure:
+def _answer(
+    asked: WholeFile | ScannedPage | Trial, recognize: Callable[[ScannedPage], RecognizedPage]
+) -> Document | RecognizedPage | None:
+    match asked:
+        case WholeFile(path, passwords):
+            return read(path, passwords)
+        case ScannedPage():
+            return recognize(asked)
+        case Trial(path, passwords):
+            try_passwords(path, passwords)
+            return None
+
+
+def reply(asked: Asked, answer: Callable[[Asked], Given]) -> Given | Failure:
     """What the reader makes of what is asked, whatever happens."""
     try:
-        return read(asked)
+        return answer(asked)
     except DocumentError as error:
         is_foreseen = isinstance(error.__cause__, OSError | None)
         trace = "" if is_foreseen else traceback.format_exc()
@@ -112,7 +142,9 @@ def _recognition(threads: int, must_wait: Flag) -> Callable[[ScannedPage], Recog
     def recognize(page: ScannedPage) -> RecognizedPage:
         from rag.documents.ocr import recognize_page
 
-        return recognize_page(page.path, page.number, recognizer=recognizer())
+        return recognize_page(
+            page.path, page.number, recognizer=recognizer(), passwords=page.passwords
+        )
 
     return recognize
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.errors import DamagedFile, DocumentError
+from rag.errors import DamagedFile, DocumentError, PasswordNeeded
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,27 @@ def file_faults(path: Path) -> Iterator[None]:
             f"“{path.name}” cannot be read: {error.strerror or error}.",
             remedy="Check the disk or the connection to it, then add it again.",
         ) from error
+
+
+def password_needed(path: Path, *, was_given: bool) -> PasswordNeeded:
+    """What is said of a file that a password opens, but not the one that was given, if any was."""
+    if was_given:
+        return PasswordNeeded(
+            f"“{path.name}” is protected with a password, and none that was given opens it.",
+            remedy="Check the capital letters and the keyboard's language, and enter it again.",
+        )
+    return PasswordNeeded(
+        f"“{path.name}” is protected with a password.",
+        remedy="Click it in the library to enter the password, or add it with --password.",
+    )
+
+
+def cannot_decrypt(path: Path) -> PasswordNeeded:
+    """What is said of a file whose encryption is of a kind that no password helps with here."""
+    return PasswordNeeded(
+        f"“{path.name}” is protected with a password, in a way that Deskbook cannot undo.",
+        remedy="Save a copy without the password from the program that opens it, and add that.",
+    )
 
 
 def damaged(path: Path, expected: str) -> DamagedFile:

@@ -6,18 +6,19 @@ Which pages need it is told by `unread_pages`; the result is put into a document
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pypdfium2
 
-from rag.documents.faults import file_faults
 from rag.documents.ocr_ink import Picture
 from rag.documents.ocr_layout import lay_out
 from rag.documents.ocr_recognizer import Recognizer
 from rag.documents.ocr_upright import box_on
-from rag.errors import DamagedFile
+from rag.documents.passwords import first_that_opens
+from rag.documents.pdf_file import open_pdf
 from rag.types import Box, RecognizedPage, ScannedLine
 
 log = logging.getLogger(__name__)
@@ -27,22 +28,19 @@ DOTS_PER_INCH = 200
 LARGEST_PIXELS = 8_000_000  # a page's picture: A4 at 200 dpi has 3.9 million
 
 
-def recognize_page(path: Path, number: int, *, recognizer: Recognizer) -> RecognizedPage:
+def recognize_page(
+    path: Path, number: int, *, recognizer: Recognizer, passwords: Sequence[str] = ()
+) -> RecognizedPage:
     """The page of the PDF with this physical number (from 1); no text where it cannot be drawn.
 
-    Raises `DamagedFile` where the file cannot be opened.
+    Raises `PasswordNeeded`, or `DamagedFile` where the file cannot be opened.
     """
-    with file_faults(path), path.open("rb"):
-        pass  # PDFium says of a file that it may not open no more than that it cannot
-    try:
-        file = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise DamagedFile(
-            f"The scanned pages of “{path.name}” cannot be read: the file can no longer be opened.",
-            remedy="Check that another program opens it, and add it again.",
-        ) from error
-    with closing(file):
-        return _recognized(file, number, recognizer)
+
+    def recognized(password: str) -> RecognizedPage:
+        with open_pdf(path, password) as file:
+            return _recognized(file, number, recognizer)
+
+    return first_that_opens(recognized, passwords, path=path)
 
 
 def _recognized(file: pypdfium2.PdfDocument, number: int, recognizer: Recognizer) -> RecognizedPage:

@@ -9,7 +9,8 @@ from typing import Any
 from zipfile import ZipFile
 
 from rag.documents.draft import Draft
-from rag.documents.packages import local_name, needs_password, open_package, parse_xml
+from rag.documents.faults import cannot_decrypt
+from rag.documents.packages import local_name, open_package, parse_xml
 from rag.documents.tables import table_lines
 from rag.types import Document, Kind
 
@@ -31,7 +32,7 @@ def read(path: Path) -> Document:
     draft = Draft()
     with open_package(path, "OpenDocument text") as package:
         if ENCRYPTION in package.read("META-INF/manifest.xml"):
-            raise needs_password(path)
+            raise cannot_decrypt(path)
         root = parse_xml(package.read("content.xml"))
         _write_blocks(draft, next(root.iter(f"{OFFICE}text")))
         return draft.document(Kind.ODT, path, titles=[_title(package), draft.first_heading])

@@ -6,14 +6,17 @@ files that a person packed are in `archives`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 from lxml import etree
 
-from rag.documents.faults import file_faults, library_faults
-from rag.errors import DamagedFile, PasswordNeeded, ReaderLimit, UnsupportedKind
+from rag.documents.faults import cannot_decrypt, file_faults, library_faults
+from rag.documents.office_encryption import COMPOUND_FILE, ENCRYPTED_PACKAGE, decrypted
+from rag.documents.zip_passwords import IS_ENCRYPTED
+from rag.errors import DamagedFile, ReaderLimit, UnsupportedKind
 
 MIB = 1 << 20
 MOST_BYTES = 1024 * MIB  # of all parts unpacked
@@ -21,20 +24,16 @@ MOST_TREE_BYTES = 128 * MIB  # of a part of which a tree is made, which takes se
 
 MARKUP = (".xml", ".rels", ".html", ".htm", ".xhtml", ".opf", ".ncx")
 STREAMED = "xl/worksheets/"  # read row by row, without a tree
-IS_ENCRYPTED = 0x1  # the flag of a zip entry (APPNOTE.TXT, 4.4.4)
-
-# A compound file (MS-CFB): an Office document from before 2007, or one with a password.
-COMPOUND_FILE = bytes.fromhex("D0CF11E0A1B11AE1")
-ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 
 
 @contextmanager
-def open_package(path: Path, expected: str) -> Iterator[ZipFile]:
+def open_package(path: Path, expected: str, password: str = "") -> Iterator[ZipFile]:
     """The package, open; `expected` is what it should be, in words for a person.
 
     Raises `PasswordNeeded`, `UnsupportedKind`, `ReaderLimit`, or `DamagedFile` also for whatever
     is raised inside the block.
     """
+    source: Path | BytesIO = path
     with file_faults(path), path.open("rb") as file:
         start = file.read(len(COMPOUND_FILE))
         if not start:
@@ -42,8 +41,10 @@ def open_package(path: Path, expected: str) -> Iterator[ZipFile]:
                 f"“{path.name}” is empty.", remedy="It was not saved or copied whole: get it again."
             )
         if start == COMPOUND_FILE:
-            raise _compound_file(path, is_encrypted=ENCRYPTED_PACKAGE in file.read())
-    with library_faults(path, expected), ZipFile(path) as package:
+            if ENCRYPTED_PACKAGE not in file.read():
+                raise _before_2007(path)
+            source = decrypted(path, file, password)
+    with library_faults(path, expected), ZipFile(source) as package:
         _require_sane(package, path)
         yield package
 
@@ -59,18 +60,10 @@ def local_name(element: Any) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def needs_password(path: Path) -> PasswordNeeded:
-    """What is said of a file that is encrypted."""
-    return PasswordNeeded(
-        f"“{path.name}” is protected with a password.",
-        remedy="Save a copy without the password and add that.",
-    )
-
-
 def _require_sane(package: ZipFile, path: Path) -> None:
     entries = package.infolist()
     if any(entry.flag_bits & IS_ENCRYPTED for entry in entries):
-        raise needs_password(path)
+        raise cannot_decrypt(path)
     trees = (
         entry.file_size
         for entry in entries
@@ -86,9 +79,7 @@ def _require_sane(package: ZipFile, path: Path) -> None:
         )
 
 
-def _compound_file(path: Path, *, is_encrypted: bool) -> PasswordNeeded | UnsupportedKind:
-    if is_encrypted:
-        return needs_password(path)
+def _before_2007(path: Path) -> UnsupportedKind:
     return UnsupportedKind(
         f"“{path.name}” is in the format of Office before 2007, which Deskbook does not read.",
         remedy=f"Open it in an office program and save it as {path.suffix.lower()} anew.",

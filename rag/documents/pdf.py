@@ -5,15 +5,14 @@ marked as unread.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from rag.documents.faults import file_faults
+from rag.documents.pdf_file import open_pdf
 from rag.documents.pdf_headings import find_headings
 from rag.documents.pdf_layout import lay_out
 from rag.documents.pdf_lines import Line, lines_of
@@ -22,19 +21,19 @@ from rag.documents.pdf_pages import arrange
 from rag.documents.pdf_structure import read_structure
 from rag.documents.pdf_typography import title_on_page
 from rag.documents.unread_pages import with_unread_marked
-from rag.errors import DamagedFile, PasswordNeeded
 from rag.types import Document, Kind
 
 log = logging.getLogger(__name__)
 
 
-def read(path: Path) -> Document:
+def read(path: Path, password: str = "") -> Document:
     """The file's text in reading order, with its pages, headings, tables and margins.
 
+    `password` may be the one for opening or the owner's; most protected files have an empty one.
     Raises `PasswordNeeded` or `DamagedFile`. A page that cannot be read stays empty.
     """
-    found = _pages_of(path)
-    structure = read_structure(path, page_count=len(found))
+    found = _pages_of(path, password)
+    structure = read_structure(path, page_count=len(found), password=password)
     labels = structure.page_labels
     pages = arrange([page.lines for page in found], labels, [page.notes for page in found])
     headings = find_headings(pages, structure.outline)
@@ -43,7 +42,7 @@ def read(path: Path) -> Document:
         kind=Kind.PDF,
         title=structure.title or title_on_page(pages) or path.stem,
         text=laid_out.text,
-        pages=with_unread_marked(path, laid_out.text, laid_out.pages),
+        pages=with_unread_marked(path, laid_out.text, laid_out.pages, password=password),
         headings=laid_out.headings,
         tables=laid_out.tables,
         marginalia=laid_out.marginalia,
@@ -56,10 +55,8 @@ class _FoundPage:
     notes: tuple[str, ...]
 
 
-def _pages_of(path: Path) -> list[_FoundPage]:
-    with file_faults(path), path.open("rb"):
-        pass  # PDFium says of a file that it may not open no more than that it cannot
-    with _pdfium_faults(path), closing(pypdfium2.PdfDocument(path)) as file:
+def _pages_of(path: Path, password: str) -> list[_FoundPage]:
+    with open_pdf(path, password) as file:
         if file.get_formtype() != pdfium.FORMTYPE_NONE:
             file.init_forms()
         return [_page_of(file, page_index) for page_index in range(len(file))]
@@ -72,25 +69,3 @@ def _page_of(file: pypdfium2.PdfDocument, page_index: int) -> _FoundPage:
     except pypdfium2.PdfiumError:
         log.warning("page %d of a PDF cannot be read", page_index + 1)
         return _FoundPage((), ())
-
-
-@contextmanager
-def _pdfium_faults(path: Path) -> Iterator[None]:
-    """Turns PDFium's refusal to open a file into a sentence."""
-    try:
-        yield
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-            raise PasswordNeeded(
-                f"“{path.name}” is protected with a password.",
-                remedy="Save a copy without the password and add that.",
-            ) from error
-        if error.err_code == pdfium.FPDF_ERR_SECURITY:
-            raise DamagedFile(
-                f"“{path.name}” is encrypted in a way that Deskbook does not know.",
-                remedy="Print it to a new PDF from the program that opens it, and add that.",
-            ) from error
-        raise DamagedFile(
-            f"“{path.name}” is damaged or no PDF.",
-            remedy="Open it in another program and save it anew, or get it again.",
-        ) from error

@@ -43,11 +43,15 @@ class Structure:
     outline: tuple[OutlineEntry, ...]
 
 
-def read_structure(path: Path, *, page_count: int) -> Structure:
+def read_structure(path: Path, *, page_count: int, password: str = "") -> Structure:
     """The structure of a file that has so many pages, each part of it read as far as it can be."""
     numbers = tuple(str(number) for number in range(1, page_count + 1))
     nothing = Structure(title="", page_labels=numbers, outline=())
-    return _or(nothing, lambda: _structure(pypdf.PdfReader(path), nothing), "structure")
+
+    def read() -> Structure:
+        return _structure(pypdf.PdfReader(path, password=password or None), nothing)
+
+    return _or(nothing, read, "structure")
 
 
 def _structure(reader: pypdf.PdfReader, nothing: Structure) -> Structure:

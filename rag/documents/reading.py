@@ -1,23 +1,32 @@
 """Hands a file to the reader of its kind. What a reader does is in the reader's own module."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rag.documents.faults import require_file
 from rag.documents.files import kind_of
+from rag.documents.passwords import first_that_opens
 from rag.types import Document, Kind
 
+PROTECTABLE = (Kind.PDF, Kind.DOCX, Kind.PPTX, Kind.XLSX)  # a password may open them
 
-def read(path: Path) -> Document:
+
+def read(path: Path, passwords: Sequence[str] = ()) -> Document:
     """The file's text and structure; the text is empty where there is nothing to read.
 
-    Raises `PasswordNeeded`, `UnsupportedKind`, `DamagedFile` or `ReaderLimit`.
+    Of the passwords that one is taken which opens the file, where it asks for one at all. Raises
+    `PasswordNeeded`, `UnsupportedKind`, `DamagedFile` or `ReaderLimit`.
     """
     require_file(path)
-    return _reader_of(kind_of(path))(path)
+    kind = kind_of(path)
+    reader = _reader_of(kind)
+    if kind not in PROTECTABLE:
+        return reader(path)
+    return first_that_opens(lambda password: reader(path, password), passwords, path=path)
 
 
-def _reader_of(kind: Kind) -> Callable[[Path], Document]:
+def _reader_of(kind: Kind) -> Callable[..., Document]:
+    reader: Callable[..., Document]  # of the path, and of the password for `PROTECTABLE` kinds
     # A reader is imported when the first file of its kind turns up: the libraries take a quarter
     # of a second, and whoever only asks for a file's kind imports this package too.
     match kind:

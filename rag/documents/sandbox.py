@@ -18,7 +18,8 @@ from typing import Self
 
 import psutil
 
-from rag.documents.child import READY, Failure, ScannedPage, serve
+from rag.documents.child import READY, Failure, ScannedPage, Trial, WholeFile, serve
+from rag.documents.passwords import Passwords
 from rag.errors import (
     DamagedFile,
     DocumentError,
@@ -47,15 +48,22 @@ class ReaderProcess:
 
     Use it in a `with` block, from one thread. `memory_limit_bytes` is the resident memory of the
     whole process, of which about 60 MiB are the interpreter and the libraries; recognition takes
-    550 MiB. `ocr_threads` are the cores that recognition may use.
+    550 MiB. `ocr_threads` are the cores that recognition may use. `passwords` are tried on files
+    that ask for one; they reach the process through its pipe alone.
     """
 
     def __init__(
-        self, *, timeout_s: float = 120, memory_limit_bytes: int = GIB, ocr_threads: int = 1
+        self,
+        *,
+        timeout_s: float = 120,
+        memory_limit_bytes: int = GIB,
+        ocr_threads: int = 1,
+        passwords: Passwords | None = None,
     ) -> None:
         self._timeout_s = timeout_s
         self._memory_limit_bytes = memory_limit_bytes
         self._ocr_threads = ocr_threads
+        self._passwords = passwords or Passwords()
         self._child: _Child | None = None
 
     def __enter__(self) -> Self:
@@ -75,9 +83,17 @@ class ReaderProcess:
         Raises `PasswordNeeded`, `UnsupportedKind`, `DamagedFile`, `ReaderLimit` where the file was
         too much for the reader, and `Stopped` once `is_stopped` says so.
         """
-        document = self._ask(path, path, is_stopped, lambda: False)
+        asked = WholeFile(path, self._passwords.of(path))
+        document = self._ask(asked, is_stopped, lambda: False)
         assert isinstance(document, Document)
         return document
+
+    def try_password(self, path: Path, password: str, *, is_stopped: Callable[[], bool]) -> None:
+        """Passes where the password opens the file, or where the file asks for none.
+
+        Raises `PasswordNeeded` where it does not, and as `read` does.
+        """
+        self._ask(Trial(path, (password,)), is_stopped, lambda: False)
 
     def recognize(
         self,
@@ -93,17 +109,18 @@ class ReaderProcess:
         that reads no documents. While `must_wait` says so, it waits at the next line. Both are
         asked about twenty times a second. Raises as `read` does.
         """
-        page = self._ask(ScannedPage(path, page_number), path, is_stopped, must_wait)
+        asked = ScannedPage(path, self._passwords.of(path), page_number)
+        page = self._ask(asked, is_stopped, must_wait)
         assert isinstance(page, RecognizedPage)
         return page
 
     def _ask(
         self,
-        asked: Path | ScannedPage,
-        path: Path,
+        asked: WholeFile | ScannedPage | Trial,
         is_stopped: Callable[[], bool],
         must_wait: Callable[[], bool],
     ) -> object:
+        path = asked.path
         try:
             child = self._ready_child(path, is_stopped)
             child.connection.send(asked)

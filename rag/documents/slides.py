@@ -16,13 +16,13 @@ from rag.documents.tables import table_lines
 from rag.types import Document, Kind
 
 
-def read(path: Path) -> Document:
+def read(path: Path, password: str = "") -> Document:
     """The slides in order, hidden ones too.
 
     Raises `PasswordNeeded`, `ReaderLimit` or `DamagedFile`.
     """
     draft = Draft()
-    with open_package(path, "PowerPoint presentation") as package:
+    with open_package(path, "PowerPoint presentation", password) as package:
         presentation = pptx.Presentation(package.fp)
         titles = [presentation.core_properties.title or ""]
         for number, slide in enumerate(presentation.slides, start=1):

@@ -28,13 +28,15 @@ SCAN_SHARE = 0.6  # of the page: the picture is the page
 OUTLINE_COUNT = 40  # paths: letters that were drawn as their outlines
 
 
-def with_unread_marked(path: Path, text: str, pages: Sequence[Page]) -> tuple[Page, ...]:
+def with_unread_marked(
+    path: Path, text: str, pages: Sequence[Page], *, password: str = ""
+) -> tuple[Page, ...]:
     """The pages of the PDF at the path, those marked whose text can only be recognised.
 
     `text` is the document's. A page that PDFium cannot open stays as it is.
     """
     doubtful = [page.number for page in pages if _is_doubtful(page.span.of(text))]
-    unread = set(_unread_among(path, doubtful)) if doubtful else set()
+    unread = set(_unread_among(path, doubtful, password)) if doubtful else set()
     return tuple(replace(page, is_unread=page.number in unread) for page in pages)
 
 
@@ -46,8 +48,8 @@ def _is_doubtful(text: str) -> bool:
     return _letter_count(text) < FEW_LETTERS or is_garbled(text)
 
 
-def _unread_among(path: Path, numbers: Sequence[int]) -> Iterator[int]:
-    with closing(pypdfium2.PdfDocument(path)) as file:
+def _unread_among(path: Path, numbers: Sequence[int], password: str) -> Iterator[int]:
+    with closing(pypdfium2.PdfDocument(path, password=password)) as file:
         for number in numbers:
             try:
                 with closing(file[number - 1]) as page:

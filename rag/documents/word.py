@@ -32,12 +32,12 @@ TRANSPARENT = (
 CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
-def read(path: Path) -> Document:
+def read(path: Path, password: str = "") -> Document:
     """The body in order, then the footnotes; deleted text is left out.
 
     Raises `PasswordNeeded`, `ReaderLimit` or `DamagedFile`.
     """
-    with open_package(path, "Word document") as package:
+    with open_package(path, "Word document", password) as package:
         word = docx.Document(package.fp)
         writer = _Writer(Draft(), Styles(word))
         writer.write(word.element.body)

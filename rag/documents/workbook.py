@@ -21,13 +21,13 @@ MOST_ROWS = 1 << 20  # as Excel allows; a row may state any number, up to which 
 WIDEST = 1000  # columns of a row that are read
 
 
-def read(path: Path) -> Document:
+def read(path: Path, password: str = "") -> Document:
     """The rows of all sheets that hold any, hidden sheets too.
 
     Raises `PasswordNeeded`, `ReaderLimit` or `DamagedFile`.
     """
     draft = Draft()
-    with open_package(path, "Excel workbook") as package:
+    with open_package(path, "Excel workbook", password) as package:
         # Closing the package is the end of what openpyxl reads from it.
         workbook = openpyxl.load_workbook(package.fp, read_only=True, data_only=True)
         for sheet in workbook.worksheets:

@@ -233,7 +233,7 @@ def test_a_file_that_is_gone_is_told(tmp_path: Path, recognizer: Recognizer) -> 
         recognize_page(tmp_path / "gone.pdf", 1, recognizer=recognizer)
     broken = tmp_path / "broken.pdf"
     broken.write_bytes(b"%PDF-1.7")
-    with pytest.raises(DamagedFile, match=r"scanned pages of “broken\.pdf” cannot be read"):
+    with pytest.raises(DamagedFile, match=r"“broken\.pdf” is damaged or no PDF"):
         recognize_page(broken, 1, recognizer=recognizer)
 
 
