@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.folding import fold, words_in
+from rag.folding import LINE_END_HYPHEN, fold, words_in
 from rag.sentences import split_sentences
 from rag.types import Document, Heading, Page, PageRef, Passage, Span
 
@@ -30,7 +30,7 @@ def chunk(document: Document, *, size: int, count: Count) -> tuple[Passage, ...]
     A paragraph that fits into a passage is not split. A heading stands in the first passage of its
     section; a heading with no text of its own, but with sections below it, stands in none.
     """
-    words = words_in(document.text)
+    words = words_in(document.text) if LINE_END_HYPHEN.search(document.text) else ()
     passages = []
     for section in _sections(document):
         for span in _Packing(document.text, size, count).pack(section):

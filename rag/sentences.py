@@ -17,14 +17,14 @@ from rag.types import Span
 
 LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 LIST_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
-TABLE_ROW_OR_HEADING = re.compile(r"^\s*(?:\||#{1,6}\s|[-=*_]{3,}\s*$)")
+TABLE_ROW_OR_HEADING = re.compile(r"\s*(?:\||#{1,6}\s|[-=*_]{3,}\s*$)")
 CELLS = re.compile(  # a tab, and not just the one after a list item's marker
     r"(?>(?:\s*(?:[-*+•]|\(?\w{1,3}[.)])\t\s*)?)[^\t]*[^\s][^\S\t]*\t\s*\S|\s*\|.*\|\s*$"
 )
 FENCE = re.compile(r"\s*(?:```|~~~)")
 CONTENTS = re.compile(r"\.\s?\.\s?\.\s?\.[.\s]*\w{1,6}\s*$")  # dots lead to a page's number
 FIGURE = re.compile(r"[^\w\s]*\d[\d.,:/]*[^\w\s]*|[-–—$€£%()]+")  # noqa: RUF001  # real dashes
-WHITE = re.compile(r"\s+")
+NO_BLANK = re.compile(r"[^\S ]")  # white space all the same
 
 FIGURES_IN_ROW = 3  # so many figures at its end, and a line is a row of a table without lines
 LONGEST = 600  # characters; what runs on without an end is cut
@@ -80,7 +80,7 @@ def _has_cells(line: str) -> bool:
 def _is_row_or_heading(line: str) -> bool:
     last = line.rsplit(maxsplit=FIGURES_IN_ROW)[-FIGURES_IN_ROW:]
     has_figures = len(last) == FIGURES_IN_ROW and all(map(FIGURE.fullmatch, last))
-    return has_figures or any(pattern.search(line) for pattern in (TABLE_ROW_OR_HEADING, CONTENTS))
+    return has_figures or bool(TABLE_ROW_OR_HEADING.match(line) or CONTENTS.search(line))
 
 
 def _sentences(text: str, block: Span) -> Iterator[Span]:
@@ -88,7 +88,7 @@ def _sentences(text: str, block: Span) -> Iterator[Span]:
     marker = LIST_ITEM.match(text, block.start, block.end)
     words_start = marker.end() if marker else block.start
     # A line end is but a blank to the library. White space keeps its length, so that offsets hold.
-    words = WHITE.sub(lambda white: " " * len(white[0]), text[words_start : block.end])
+    words = NO_BLANK.sub(" ", text[words_start : block.end])
     boundaries = sentencex.get_sentence_boundaries("en", words)
     starts = sorted({words_start + boundary["start_index"] for boundary in boundaries})
     for start, end in pairwise([block.start, *starts[1:], block.end]):

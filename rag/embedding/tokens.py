@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ LONGEST_INPUT = 512  # tokens, where the folder does not say
 
 # BERT's tokenizer takes other white space for a control character here, for a blank there.
 WORD = re.compile(r"[^ \t\n\r]+")
-WORDS_REMEMBERED = 1 << 16
+MOST_REMEMBERED = 1 << 16  # words, some 8 MB
 LONGEST_REMEMBERED = 40  # characters: longer words seldom come twice
 
 
@@ -40,7 +40,7 @@ class Tokens:
         self._tokenizer.no_padding()
         self._longest = _longest_input(folder)
         self._adds_up = _adds_up(self._tokenizer)
-        self._remembered = lru_cache(WORDS_REMEMBERED)(self._encoded)
+        self._words = _WordCounts(self._encoded)
 
     def count(self, text: str) -> int:
         """How many tokens a text has, start and end tokens left aside.
@@ -49,10 +49,7 @@ class Tokens:
         """
         if not self._adds_up:
             return self._encoded(text)
-        return sum(
-            self._remembered(word) if len(word) <= LONGEST_REMEMBERED else self._encoded(word)
-            for word in WORD.findall(text)
-        )
+        return sum(map(self._words.__getitem__, WORD.findall(text)))
 
     def ids(self, text: str) -> TokenIds:
         """The ids of a text's tokens between start and end token, cut to the longest input."""
@@ -63,6 +60,22 @@ class Tokens:
 
     def _encoded(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False))
+
+
+class _WordCounts(dict[str, int]):
+    """How many tokens each word has, counted when first asked for; whole texts ask millions."""
+
+    def __init__(self, count: Callable[[str], int]) -> None:
+        super().__init__()
+        self._count = count
+
+    def __missing__(self, word: str) -> int:
+        tokens = self._count(word)
+        if len(word) <= LONGEST_REMEMBERED:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[word] = tokens
+        return tokens
 
 
 def _adds_up(tokenizer: Tokenizer) -> bool:
