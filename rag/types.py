@@ -127,7 +127,7 @@ class BoxMark:
 
 
 class Kind(StrEnum):
-    """What a document is. A PDF is shown as its pages, all else as its text."""
+    """What a document is. A PDF and a picture are shown as pages, all else as its text."""
 
     PDF = "pdf"
     MARKDOWN = "markdown"
@@ -143,6 +143,7 @@ class Kind(StrEnum):
     NOTEBOOK = "notebook"
     CODE = "code"
     EMAIL = "email"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True)

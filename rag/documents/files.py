@@ -42,6 +42,13 @@ KIND_OF_SUFFIX = {
     ".ipynb": Kind.NOTEBOOK,
     ".eml": Kind.EMAIL,
     ".mbox": Kind.EMAIL,
+    ".png": Kind.PICTURE,
+    ".jpg": Kind.PICTURE,
+    ".jpeg": Kind.PICTURE,
+    ".tif": Kind.PICTURE,
+    ".tiff": Kind.PICTURE,
+    ".webp": Kind.PICTURE,
+    ".bmp": Kind.PICTURE,
 } | dict.fromkeys(CODE_SUFFIXES.split(), Kind.CODE)
 
 

@@ -1,4 +1,4 @@
-"""Reads a page of a PDF that is a picture of text: draws it and recognises what stands on it.
+"""Reads a page that is a picture of text: draws it and recognises what stands on it.
 
 Which pages need it is told by `unread_pages`; the result is put into a document by `recognized`.
 """
@@ -13,13 +13,15 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 
+from rag.documents.files import kind_of
 from rag.documents.ocr_ink import Picture
 from rag.documents.ocr_layout import lay_out
 from rag.documents.ocr_recognizer import Recognizer
 from rag.documents.ocr_upright import box_on
 from rag.documents.passwords import first_that_opens
 from rag.documents.pdf_file import open_pdf
-from rag.types import Box, RecognizedPage, ScannedLine
+from rag.documents.picture import draw
+from rag.types import Box, Kind, RecognizedPage, ScannedLine
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +33,13 @@ LARGEST_PIXELS = 8_000_000  # a page's picture: A4 at 200 dpi has 3.9 million
 def recognize_page(
     path: Path, number: int, *, recognizer: Recognizer, passwords: Sequence[str] = ()
 ) -> RecognizedPage:
-    """The page of the PDF with this physical number (from 1); no text where it cannot be drawn.
+    """The page of the file with this physical number (from 1); no text where it cannot be drawn.
 
     Raises `PasswordNeeded`, or `DamagedFile` where the file cannot be opened.
     """
+    if kind_of(path) is Kind.PICTURE:
+        picture, scale = draw(path, number)
+        return read_picture(picture, number, recognizer=recognizer, scale=scale)
 
     def recognized(password: str) -> RecognizedPage:
         with open_pdf(path, password) as file:

@@ -58,4 +58,6 @@ def _reader_of(kind: Kind) -> Callable[..., Document]:
             from rag.documents.source_code import read as reader
         case Kind.EMAIL:
             from rag.documents.mail import read as reader
+        case Kind.PICTURE:
+            from rag.documents.picture import read as reader
     return reader

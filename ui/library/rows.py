@@ -67,6 +67,7 @@ _BADGES = {
     Kind.TEXT: "TXT",
     Kind.NOTEBOOK: "NB",
     Kind.EMAIL: "MAIL",
+    Kind.PICTURE: "PIC",
 }  # the others by their own name
 _SHOWABLE = (State.SEARCHABLE, State.READY, State.NO_TEXT)
 
