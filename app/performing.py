@@ -7,6 +7,7 @@ nothing that the command line cannot.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
@@ -39,9 +40,8 @@ from app.messages import (
     Words,
 )
 from app.settings import Paths
-from rag.documents import find_files
+from rag.documents.archives import is_archive
 from rag.errors import DeskbookError, Stopped
-from rag.library.unpacking import unpack_all
 from rag.scheduler import Work
 from rag.types import AddedFile, Answer, Quotation, Retrieval, Verdict
 
@@ -109,12 +109,11 @@ def _go_on(work: Work) -> None:
 
 def _add(engine: Engine, request: AddPaths, emit: Emit, work: Work) -> None:
     request_id, paths = request.request_id, [Path(path) for path in request.paths]
-    for folder in filter(Path.is_dir, paths):
+    for folder in filter(os.path.isdir, paths):
         engine.library.follow(folder, collection=request.collection)
-    found = find_files(paths)
-    unpacked = unpack_all(
-        [path for path in found if _is_text(str(path))], engine.settings.paths.unpacked
-    )
+    found = engine.library.find(paths)
+    archives = engine.library.archives(engine.settings.paths.unpacked)
+    unpacked = archives.unpack_all([path for path in found if _is_text(str(path))])
     refused = [*map(_unnameable, (p for p in found if not _is_text(str(p)))), *unpacked.refused]
     total = len(refused) + len(unpacked.files)
     for done, file in enumerate(refused, start=1):
@@ -127,6 +126,9 @@ def _add(engine: Engine, request: AddPaths, emit: Emit, work: Work) -> None:
             emit(LibraryChanged(request_id))
         else:
             emit(Adding(request_id, step.path, step.stage, done, total, step.seconds_left))
+    if any(map(is_archive, found)):
+        for document in archives.lost_documents():
+            engine.library.remove(document)
 
 
 def _recognize(engine: Engine, request: RecognizeScans, emit: Emit, work: Work) -> None:

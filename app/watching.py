@@ -8,6 +8,7 @@ drives that send no events.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -51,7 +52,7 @@ class Watch:
             self._changed.clear()
             if self._is_closed:  # asked after the clearing: no end may be missed
                 return
-            there = [folder for folder in self._folders if folder.is_dir()]
+            there = [folder for folder in self._folders if os.path.isdir(folder)]
             if there:
                 self._watch(there)
             elif not self._changed.wait(LOOK_ANYWAY_S):

@@ -6,11 +6,11 @@ import hashlib
 import stat
 from pathlib import Path
 
-from rag.catalog import FileStamp, KnownFile
+from rag.catalog import FileStamp, KnownFile, OtherFile
 from rag.errors import DamagedFile
 
 
-def stamp_of(path: Path, known: KnownFile | None) -> FileStamp:
+def stamp_of(path: Path, known: KnownFile | OtherFile | None) -> FileStamp:
     """Size and date from a stat; the bytes are hashed only where these have changed.
 
     Raises DamagedFile.
@@ -30,12 +30,35 @@ def stamp_of(path: Path, known: KnownFile | None) -> FileStamp:
     return FileStamp(status.st_size, status.st_mtime_ns, content_hash)
 
 
+def stamp_unopened(path: Path) -> FileStamp | None:
+    """Of a file that is there and cannot be read: its date is that of its rights.
+
+    None where there is no file.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    return FileStamp(status.st_size, status.st_ctime_ns, "")
+
+
 def still_holds(known: KnownFile) -> bool:
     """Whether a document's file is where it was, with the content that it had."""
     try:
         return stamp_of(Path(known.path), known).content_hash == known.stamp.content_hash
     except DamagedFile:
         return False
+
+
+def is_as_noted(file: OtherFile) -> bool:
+    """Whether a copy or an archive is still as it was noted, told by a stat."""
+    try:
+        status = Path(file.path).stat()
+    except OSError:
+        return False
+    return (file.stamp.size_bytes, file.stamp.modified_ns) == (status.st_size, status.st_mtime_ns)
 
 
 def _no_file(path: Path) -> DamagedFile:

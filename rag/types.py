@@ -248,6 +248,33 @@ class DocumentEntry:
     collections: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CollectionEntry:
+    """A collection as the library lists it."""
+
+    name: str
+    document_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionMembers:
+    """What goes to a collection: documents by id, and followed folders by path."""
+
+    documents: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedFolder:
+    """A folder whose files the library follows."""
+
+    path: str
+    collection: str  # where its files go; empty for none
+    patterns: tuple[str, ...]  # what is left out in it, besides what is everywhere
+    looked_at: float  # seconds since 1970; 0 where it was not looked at yet
+    is_away: bool  # it could not be reached when it was last looked at
+
+
 # --- a question's way out -----------------------------------------------------------------------
 
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from rag.catalog.collections import Collections
 from rag.catalog.database import Database
-from rag.catalog.documents import Documents, FileStamp, KnownFile
+from rag.catalog.documents import Documents, KnownFile
 from rag.catalog.folders import Folders
+from rag.catalog.other_files import OtherFile, OtherFiles
 from rag.catalog.pages import Pages
 from rag.catalog.passages import Passages, Scored
 from rag.catalog.scans import Scans
+from rag.catalog.stamps import FileStamp
+from rag.documents.leaving_out import DEFAULT_PATTERNS
 
-__all__ = ["Catalog", "FileStamp", "KnownFile", "Scored"]
+__all__ = ["Catalog", "FileStamp", "KnownFile", "OtherFile", "Scored"]
 
 
 class Catalog:
@@ -28,7 +32,9 @@ class Catalog:
         """
         self._database = Database(path)
         self.documents = Documents(self._database)
-        self.folders = Folders(self._database)
+        self.collections = Collections(self._database)
+        self.folders = Folders(self._database, DEFAULT_PATTERNS)
+        self.other_files = OtherFiles(self._database)
         self.pages = Pages(self._database)
         self.scans = Scans(self._database)
         self.passages = Passages(self._database, self.pages)

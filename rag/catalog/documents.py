@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,17 +11,9 @@ from pathlib import Path
 from rag.catalog.database import Database
 from rag.catalog.replacing import remove_passages, replace_passages
 from rag.catalog.scans import lines_to_json
+from rag.catalog.stamps import FileStamp, range_below
 from rag.errors import UnknownDocument
 from rag.types import Document, DocumentEntry, Kind, Page, Passage, Span, State
-
-
-@dataclass(frozen=True, slots=True)
-class FileStamp:
-    """What tells that a file has changed: from a stat, and from its bytes."""
-
-    size_bytes: int
-    modified_ns: int
-    content_hash: str  # SHA-256, hexadecimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +84,9 @@ class Documents:
 
     def files_below(self, folder: str) -> dict[str, KnownFile]:
         """What is known of the files in a folder and its sub-folders, by path."""
-        first = folder.rstrip("/\\") + os.sep
-        after = first[:-1] + chr(ord(os.sep) + 1)
         rows = self._database.rows(
-            f"SELECT {_KNOWN_FILE} FROM documents WHERE path >= ? AND path < ?", first, after
+            f"SELECT {_KNOWN_FILE} FROM documents WHERE path >= ? AND path < ?",
+            *range_below(folder),
         )
         return {file.path: file for file in (_known_file(*row) for row in rows)}
 
@@ -112,7 +102,8 @@ class Documents:
                 (document, path, kind, Path(path).stem, State.QUEUED, time.time()),
             )
             db.execute(
-                "INSERT OR IGNORE INTO memberships SELECT id, ? FROM documents WHERE path = ?",
+                "INSERT OR IGNORE INTO memberships SELECT id, ?1 FROM documents "
+                "WHERE path = ?2 AND ?1 <> ''",
                 (collection, path),
             )
 
@@ -178,8 +169,8 @@ class Documents:
             )
 
     def join(self, document: str, collection: str) -> None:
-        """Put a document into a collection as well."""
-        if self._database.rows(
+        """Put a document into a collection as well; into none where it has no name."""
+        if not collection or self._database.rows(
             "SELECT 1 FROM memberships WHERE document = ? AND collection = ?", document, collection
         ):
             return  # the common case, and a write costs a hundred reads

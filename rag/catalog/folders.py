@@ -2,40 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
 
 from rag.catalog.database import Database
+from rag.catalog.stamps import range_below
+from rag.errors import BadRequest
+from rag.types import FollowedFolder
 
-
-@dataclass(frozen=True, slots=True)
-class FollowedFolder:
-    """A folder whose files the library follows, and the collection they go to."""
-
-    path: str
-    collection: str
+WHOLE_LIBRARY = ""  # where a folder's path stands, for what holds in all of them
 
 
 class Folders:
     """The folders that one library follows."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, default_patterns: Sequence[str]) -> None:
+        """`default_patterns` hold for the whole library until others are set."""
         self._database = database
+        self._default_patterns = tuple(default_patterns)
 
     def list(self) -> tuple[FollowedFolder, ...]:
         """All of them, by path."""
-        rows = self._database.rows("SELECT path, collection FROM folders ORDER BY path")
-        return tuple(FollowedFolder(path, collection) for path, collection in rows)
+        rows = self._database.rows(
+            "SELECT path, collection, coalesce(lines, '[]'), looked_at, is_away FROM folders "
+            "LEFT JOIN patterns ON patterns.folder = path ORDER BY path"
+        )
+        return tuple(
+            FollowedFolder(path, collection, tuple(json.loads(lines)), looked_at, bool(is_away))
+            for path, collection, lines, looked_at, is_away in rows
+        )
 
     def follow(self, path: str, collection: str) -> None:
-        """Follow a folder; what was left out in it before is wanted again."""
+        """Follow a folder, or let one that is followed go to another collection."""
         with self._database.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO folders VALUES (?, ?)", (path, collection))
+            db.execute(
+                "INSERT INTO folders (path, collection) VALUES (?, ?) "
+                "ON CONFLICT (path) DO UPDATE SET collection = excluded.collection",
+                (path, collection),
+            )
 
     def unfollow(self, path: str) -> None:
-        """Follow it no longer; the documents stay."""
+        """Follow it no longer; the documents stay. Raises BadRequest where it is not followed."""
+        self._require(path)
         with self._database.transaction() as db:
             db.execute("DELETE FROM folders WHERE path = ?", (path,))
+            db.execute("DELETE FROM patterns WHERE folder = ?", (path,))
+            for table in ("left_out", "other_files"):
+                db.execute(f"DELETE FROM {table} WHERE path >= ? AND path < ?", range_below(path))
+
+    def note_look(self, path: str, *, at: float, is_away: bool) -> None:
+        """Note that a folder was looked at, in seconds since 1970, and whether it was there."""
+        with self._database.transaction() as db:
+            db.execute(
+                "UPDATE folders SET looked_at = ?, is_away = ? WHERE path = ?", (at, is_away, path)
+            )
+
+    # --- what is not wanted ---------------------------------------------------------------------
+
+    def patterns(self, path: str = WHOLE_LIBRARY) -> tuple[str, ...]:
+        """The lines of patterns of one folder, or those of the whole library."""
+        rows = self._database.rows("SELECT lines FROM patterns WHERE folder = ?", path)
+        if rows:
+            return tuple(json.loads(rows[0][0]))
+        return self._default_patterns if path == WHOLE_LIBRARY else ()
+
+    def set_patterns(self, lines: Sequence[str], path: str = WHOLE_LIBRARY) -> None:
+        """Set them. Raises BadRequest where the folder is not followed."""
+        if path != WHOLE_LIBRARY:
+            self._require(path)
+        with self._database.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO patterns VALUES (?, ?)", (path, json.dumps(lines)))
 
     def left_out(self) -> frozenset[str]:
         """The paths of files that were taken out of the library while their folder is followed."""
@@ -51,3 +87,10 @@ class Folders:
         if wanted := self.left_out().intersection(paths):
             with self._database.transaction() as db:
                 db.executemany("DELETE FROM left_out WHERE path = ?", ((path,) for path in wanted))
+
+    def _require(self, path: str) -> None:
+        if path not in {folder.path for folder in self.list()}:
+            raise BadRequest(
+                f"The folder {path} is not followed.",
+                remedy="`deskbook folders` lists those that are.",
+            )

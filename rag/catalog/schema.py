@@ -164,12 +164,45 @@ INSERT INTO passage_index (passage_index) VALUES ('rebuild')
 """
 
 
+def keep_collections(db: sqlite3.Connection) -> None:
+    """Collections that may be empty; what is left out; files without a document of their own."""
+    for statement in _COLLECTIONS.split(";\n\n"):
+        db.execute(statement)
+
+
+_COLLECTIONS = """
+CREATE TABLE collections (name TEXT PRIMARY KEY) WITHOUT ROWID;
+
+CREATE INDEX memberships_by_collection ON memberships (collection);
+
+CREATE TABLE patterns (
+    folder TEXT PRIMARY KEY,  -- empty for the whole library
+    lines TEXT NOT NULL  -- JSON: ["*.log", ...]
+) WITHOUT ROWID;
+
+CREATE TABLE other_files (  -- copies of documents' files, and archives
+    path TEXT PRIMARY KEY,
+    size_bytes INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    is_archive INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX other_files_by_hash ON other_files (content_hash);
+
+ALTER TABLE folders ADD COLUMN looked_at REAL NOT NULL DEFAULT 0;
+
+ALTER TABLE folders ADD COLUMN is_away INTEGER NOT NULL DEFAULT 0
+"""
+
+
 MIGRATIONS = (
     create_tables,
     index_folded_text,
     follow_folders,
     keep_scans,
     index_stems,
+    keep_collections,
 )  # append only: the position is the version
 
 

@@ -12,10 +12,10 @@ from rag.catalog import Catalog, FileStamp, KnownFile
 from rag.chunking import chunk
 from rag.documents import kind_of
 from rag.documents.sandbox import ReaderProcess
-from rag.errors import DocumentError, PasswordNeeded, UnsupportedKind
+from rag.errors import DamagedFile, DocumentError, PasswordNeeded, UnsupportedKind
 from rag.scheduler import Work
-from rag.stamps import stamp_of, still_holds
-from rag.types import Document, DocumentEntry, State, Verdict
+from rag.stamps import stamp_of, stamp_unopened, still_holds
+from rag.types import Document, DocumentEntry, Kind, State, Verdict
 from rag.vectors import VectorStore
 
 
@@ -77,7 +77,7 @@ class Intake:
     ) -> TakenIn:
         kind = kind_of(path)
         known = self._catalog.documents.file_at(str(path))
-        seen = stamp_of(path, known)
+        seen = self._stamp_of(path, known, kind, collection)
         if twin := self._twin(known, seen):
             if known and known.document != twin.document:
                 self._give_way(known.document, twin.document)
@@ -115,6 +115,19 @@ class Intake:
         self._catalog.documents.remove(document)
         self._vectors.remove(passage_ids)
 
+    def _stamp_of(
+        self, path: Path, known: KnownFile | None, kind: Kind, collection: str
+    ) -> FileStamp:
+        """A copy that is as it was is not read again; one that may not be read is listed."""
+        try:
+            return stamp_of(path, known or self._catalog.other_files.at(str(path)))
+        except DamagedFile as error:
+            if unopened := stamp_unopened(path):
+                document = known.document if known else secrets.token_hex(6)
+                self._catalog.documents.queue(document, str(path), kind, collection)
+                self._catalog.documents.fail(document, unopened, State.FAILED, str(error))
+            raise
+
     def _twin(self, known: KnownFile | None, seen: FileStamp) -> KnownFile | None:
         """A document with the very same content: this file's own, finished, or another's.
 
@@ -137,6 +150,7 @@ class Intake:
     def _settle(self, path: Path, seen: FileStamp, twin: KnownFile, collection: str) -> Verdict:
         self._catalog.documents.join(twin.document, collection)
         if twin.path != str(path) and still_holds(twin):
+            self._catalog.other_files.note(str(path), seen, is_archive=False)
             return Verdict.DUPLICATE
         if twin.path != str(path) or twin.stamp != seen:
             self._catalog.documents.move(twin.document, str(path), seen.modified_ns)

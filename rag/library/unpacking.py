@@ -1,17 +1,25 @@
-"""Archives on their way in: unpacked beside the library, and their files taken for their own."""
+"""Archives on their way in: unpacked beside the library, and their files taken for their own.
+
+A folder of unpacked files is named by its archive's content, so that a copy of the archive finds
+it too. When an archive changes, its documents move to the new folder and keep what did not change.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.catalog import Catalog, FileStamp
 from rag.documents import find_files
 from rag.documents.archives import is_archive, unpack
 from rag.errors import DocumentError
 from rag.library.intake import verdict_on
 from rag.stamps import stamp_of
 from rag.types import AddedFile
+
+ALWAYS_CHANGED_NS = 0  # the date of a file whose bytes must be looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +30,76 @@ class Unpacked:
     refused: tuple[AddedFile, ...]
 
 
-def unpack_all(files: Sequence[Path], into: Path) -> Unpacked:
-    """Each archive in place of which come the files in it; one unpacked before is not again.
+class Archives:
+    """The archives of one library, and the folder where they are unpacked."""
 
-    A folder in `into` is named by its archive's content, so that a copy finds it too.
-    """
-    found: list[Path] = []
-    refused: list[AddedFile] = []
-    for path in files:
-        if not is_archive(path):
-            found.append(path)
-            continue
+    def __init__(self, catalog: Catalog, into: Path) -> None:
+        self._catalog = catalog
+        self._into = into
+
+    def unpack_all(self, files: Sequence[Path]) -> Unpacked:
+        """Each archive in place of which come the files in it; one unpacked before is not again."""
+        found: list[Path] = []
+        refused: list[AddedFile] = []
+        for path in files:
+            if not is_archive(path):
+                found.append(path)
+                continue
+            try:
+                found += find_files([self._unpacked(path)])
+            except DocumentError as error:
+                verdict = verdict_on(error)
+                refused.append(AddedFile(str(path), "", verdict, str(error), 0, 0, 0.0))
+        return Unpacked(tuple(found), tuple(refused))
+
+    def lost_documents(self) -> Iterator[str]:
+        """Ids of documents whose archive has changed and holds them no longer, or has gone."""
+        for path, file in self._catalog.documents.files_below(str(self._into)).items():
+            if not Path(path).exists():
+                yield file.document
+
+    def documents_in(self, archive: str) -> tuple[str, ...]:
+        """Ids of the documents that came from one archive."""
+        known = self._catalog.other_files.at(archive)
+        if known is None:
+            return ()
+        folder = self._folder_of(known.stamp)
+        return tuple(
+            file.document for file in self._catalog.documents.files_below(str(folder)).values()
+        )
+
+    def let_go(self, archive: str) -> None:
+        """The archive is gone, and with it what was unpacked of it, unless a copy holds it too."""
+        known = self._catalog.other_files.at(archive)
+        self._catalog.other_files.forget(archive)
+        if known and not self._catalog.other_files.archives_of(known.stamp.content_hash):
+            shutil.rmtree(self._folder_of(known.stamp), ignore_errors=True)
+
+    def _unpacked(self, path: Path) -> Path:
+        """The folder with the archive's files; its stamp is noted even where it is refused."""
+        known = self._catalog.other_files.at(str(path))
+        seen = stamp_of(path, known)
+        folder = self._folder_of(seen)
         try:
-            found += find_files([_unpacked(path, into)])
-        except DocumentError as error:
-            verdict = verdict_on(error)
-            refused.append(AddedFile(str(path), "", verdict, str(error), 0, 0, 0.0))
-    return Unpacked(tuple(found), tuple(refused))
+            if not folder.is_dir():
+                unpack(path, self._into).rename(folder)
+        finally:
+            self._catalog.other_files.note(str(path), seen, is_archive=True)
+        if known and known.stamp.content_hash != seen.content_hash:
+            self._replace(known.stamp, folder)
+        return folder
 
+    def _replace(self, earlier: FileStamp, folder: Path) -> None:
+        """Documents of the earlier version go on with the file of the same name in the new one."""
+        if self._catalog.other_files.archives_of(earlier.content_hash):
+            return  # a copy of it is still as it was
+        old = self._folder_of(earlier)
+        documents = self._catalog.documents
+        for path, file in documents.files_below(str(old)).items():
+            successor = folder / Path(path).relative_to(old)
+            if successor.is_file() and documents.file_at(str(successor)) is None:
+                documents.move(file.document, str(successor), ALWAYS_CHANGED_NS)
+        shutil.rmtree(old, ignore_errors=True)
 
-def _unpacked(path: Path, into: Path) -> Path:
-    folder = into / stamp_of(path, None).content_hash[:16]
-    if not folder.is_dir():
-        unpack(path, into).rename(folder)
-    return folder
+    def _folder_of(self, stamp: FileStamp) -> Path:
+        return self._into / stamp.content_hash[:16]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -80,3 +81,24 @@ def test_a_watch_looks_at_a_folder_when_it_begins_and_when_it_changes(tmp_path: 
         (tmp_path / "new.md").write_text("New.")
         wait_until(lambda: len(looks) > 1)
     assert set(looks) == {tmp_path}
+
+
+def test_an_archive_in_a_followed_folder_is_followed(
+    folder: Path, documents: Callable[[], dict[str, DocumentEntry]]
+) -> None:
+    pack(folder / "old.zip", **{"ants.md": "# Ants\n\nIn the wall.", "moths.md": "# Moths\n"})
+    wait_until(lambda: are_ready(documents, "bees.md", "wasps.md", "ants.md", "moths.md"))
+    ants = documents()["ants.md"].document
+    pack(folder / "old.zip", **{"ants.md": "# Ants\n\nIn the roof.", "flies.md": "# Flies\n"})
+    wait_until(lambda: are_ready(documents, "bees.md", "wasps.md", "ants.md", "flies.md"))
+    assert documents()["ants.md"].document == ants
+    (folder / "old.zip").unlink()
+    wait_until(lambda: are_ready(documents, "bees.md", "wasps.md"))
+
+
+def pack(path: Path, **files: str) -> None:
+    part = path.with_suffix(".part")
+    with ZipFile(part, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    part.replace(path)

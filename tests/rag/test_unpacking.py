@@ -6,8 +6,14 @@ from zipfile import ZipFile
 
 import pytest
 
-from rag.library.unpacking import unpack_all
+from rag.catalog import Catalog
+from rag.library.unpacking import Archives
 from rag.types import Verdict
+
+
+@pytest.fixture
+def archives(catalog: Catalog, tmp_path: Path) -> Archives:
+    return Archives(catalog, tmp_path / "unpacked")
 
 
 @pytest.fixture
@@ -19,28 +25,32 @@ def archive(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_files_of_an_archive_come_in_its_place(archive: Path, tmp_path: Path) -> None:
+def test_the_files_of_an_archive_come_in_its_place(
+    archives: Archives, archive: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "ants.md"
-    unpacked = unpack_all([archive, other], tmp_path / "unpacked")
+    unpacked = archives.unpack_all([archive, other])
     assert [path.name for path in unpacked.files] == ["bees.md", "wasps.txt", "ants.md"]
     assert unpacked.files[0].read_text() == "# Bees\n"
     assert unpacked.refused == ()
 
 
-def test_an_archive_and_its_copy_are_unpacked_once(archive: Path, tmp_path: Path) -> None:
+def test_an_archive_and_its_copy_are_unpacked_once(
+    archives: Archives, archive: Path, tmp_path: Path
+) -> None:
     copy = shutil.copy(archive, tmp_path / "copy.zip")
-    first = unpack_all([archive], tmp_path / "unpacked").files
-    again = unpack_all([archive, Path(copy)], tmp_path / "unpacked").files
+    first = archives.unpack_all([archive]).files
+    again = archives.unpack_all([archive, Path(copy)]).files
     assert again == first + first
     assert len(list((tmp_path / "unpacked").iterdir())) == 1
 
 
 def test_an_archive_that_is_none_is_refused_and_the_rest_goes_on(
-    archive: Path, tmp_path: Path
+    archives: Archives, archive: Path, tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.zip"
     bad.write_bytes(b"PK\x03\x04 and no more")
-    unpacked = unpack_all([bad, archive], tmp_path / "unpacked")
+    unpacked = archives.unpack_all([bad, archive])
     (refused,) = unpacked.refused
     assert (refused.path, refused.verdict) == (str(bad), Verdict.FAILED)
     assert "damaged or no zip archive" in refused.reason
