@@ -16,9 +16,11 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
+from app.passwords import KeptPasswords
 from app.settings import ASSETS, Paths, Settings
 from rag.answering import Answering, Limits
 from rag.catalog import Catalog
+from rag.documents.passwords import Passwords
 from rag.embedding import open_embedder
 from rag.errors import LibraryInUse, LibraryNotWritable
 from rag.generation import LanguageModel
@@ -64,12 +66,15 @@ class Engine:
             embedder=self.embedder.fingerprint,
             server=settings.library.chroma_server,
         )
+        self.kept_passwords = KeptPasswords(settings.paths.kept_passwords)
+        self.passwords = Passwords(kept=self.kept_passwords.of)
         self.library = Library(
             self.catalog,
             self.vectors,
             self.embedder,
             passage_tokens=settings.library.passage_tokens,
             recognizes_scans=settings.library.ocr,
+            passwords=self.passwords,
         )
         self.retriever = Retriever(self.catalog, self.vectors, self.embedder)
 

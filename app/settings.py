@@ -52,6 +52,10 @@ class Paths:
         return self.data / "models"
 
     @property
+    def kept_passwords(self) -> Path:
+        return self.data / "kept-passwords.json"  # of which files; the keyring has the passwords
+
+    @property
     def lock(self) -> Path:
         return self.data / "library.lock"
 

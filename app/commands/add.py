@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 
 from app.commands.invocation import Invocation
+from app.commands.password_option import typed_passwords
 from app.commands.terminal import Terminal, size_of
 from app.lines import added_line
 from app.messages import Added, Adding, AddPaths, Event, RecognizeScans
@@ -14,19 +15,30 @@ from app.performing import perform
 from app.settings import DEFAULT_COLLECTION
 from rag.types import AddedFile, Verdict
 
-EXAMPLE = "deskbook add ~/Documents/manuals notes.md"
+EXAMPLE = "deskbook add ~/Documents/manuals notes.md --password -"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `add`."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+    parser.add_argument(
+        "--password",
+        action="append",
+        default=[],
+        metavar="PW",
+        dest="passwords",
+        help="to be tried on protected files, may be given again; - asks for it, or reads a line "
+        "of standard input, and keeps it out of the list of processes",
+    )
 
 
 def run(invocation: Invocation) -> int:
     """Add the files and recognise the scans among them; 1 if one could not be added."""
+    passwords = typed_passwords(invocation.arguments.passwords)
     paths = tuple(invocation.arguments.paths)
     request = AddPaths(1, paths, invocation.collection or DEFAULT_COLLECTION)
     with invocation.opened() as (engine, work):
+        engine.passwords.offer(passwords)
         shown = _Shown(invocation.terminal, engine.library.scans)
         perform(engine, request, shown.show, work)
         perform(engine, RecognizeScans(2), shown.show, work)

@@ -15,6 +15,7 @@ from rag.catalog import Catalog
 from rag.catalog.folders import WHOLE_LIBRARY
 from rag.documents.leaving_out import clean_lines
 from rag.documents.passwords import Passwords
+from rag.documents.passwords import Passwords
 from rag.embedding import Embedder
 from rag.library.embedding import PassageEmbedding
 from rag.library.following import Changes, changes_in

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.catalog import Catalog
+from rag.documents.passwords import Passwords
 from rag.documents.sandbox import ReaderProcess
 from rag.library.embedding import PassageEmbedding
 from rag.library.forecast import Forecast
@@ -48,12 +49,14 @@ class Import:
         *,
         collection: str,
         work: Work,
+        passwords: Passwords,
     ) -> None:
         self._catalog = catalog
         self._intake = intake
         self._embedding = embedding
         self._files = [path.absolute() for path in files]
         self._collection = collection
+        self._passwords = passwords
         self._work = work.part()  # so that the threads end when nobody reads the steps any more
         self._forecast = Forecast(self._files)
         self._counting = threading.Lock()
@@ -104,7 +107,7 @@ class Import:
 
     def _read(self) -> None:
         try:
-            with ReaderProcess() as reader:
+            with ReaderProcess(passwords=self._passwords) as reader:
                 for path in self._files:
                     self._work.checkpoint()
                     self._read_one(path, reader)
