@@ -79,6 +79,11 @@ class ChromaVectors:
             with self._translated():
                 self._collection.delete(ids=[str(passage_id) for passage_id in part])
 
+    def count(self) -> int:
+        """How many vectors there are."""
+        with self._translated():
+            return self._collection.count()
+
     def ids(self) -> set[int]:
         """The ids of all passages that have a vector."""
         with self._translated():

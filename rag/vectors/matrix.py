@@ -1,4 +1,4 @@
-"""The same vectors as one matrix, mapped into memory, for searches that miss nothing.
+"""The same vectors in eight bits as one matrix, mapped into memory, for searches over all of some.
 
 Derived from Chroma: what is missing or damaged here is filled again from there (see `store`).
 """
@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding import Vectors
+from rag.vectors.eight_bits import cosines
 from rag.vectors.matrix_files import DEAD, MatrixFiles, Rows
 
 DEAD_SHARE = 4  # the files are written anew when one row in so many is dead
-FEW = 8  # fewer than one row in so many are copied together; else all between are multiplied
 
 
 class VectorMatrix:
@@ -31,6 +31,7 @@ class VectorMatrix:
         self._files = MatrixFiles(folder, name=name)
         self._lock = threading.RLock()
         self._passage_ids: NDArray[np.int64]
+        self._scales: NDArray[np.float32]
         self._codes: NDArray[np.int32]  # the rows' documents as small numbers, for masks
         self._code_of: dict[int, int]  # from a document's key
         self._forget()
@@ -83,26 +84,17 @@ class VectorMatrix:
     ) -> list[tuple[int, float]]:
         """Passage ids with their cosine to `vector` (shape (1, dimensions)), best first.
 
-        Where `documents` is given, only passages of these. All are compared.
+        Where `documents` is given, only passages of these. All are compared; the cosines are
+        those of eight bits.
         """
         with self._lock:
             rows = self._alive() if documents is None else self._alive_of(documents)
             if not len(rows):
                 return []
-            cosines = self._cosines(rows, vector)
-            best = _largest(cosines, limit)
+            found = cosines(self._files.vectors, self._scales, rows, vector)
+            best = _largest(found, limit)
             passage_ids = self._passage_ids[rows[best]]
-        return list(zip(passage_ids.tolist(), cosines[best].tolist(), strict=True))
-
-    def _cosines(self, rows: NDArray[np.intp], vector: Vectors) -> NDArray[np.float32]:
-        """Row by row: BLAS's own product waits for all cores, and other work may have some."""
-        first, end = int(rows[0]), int(rows[-1]) + 1
-        cosines: NDArray[np.float32]
-        if len(rows) * FEW < end - first:
-            cosines = np.vecdot(self._files.vectors[rows], vector[0])
-        else:
-            cosines = np.vecdot(self._files.vectors[first:end], vector[0])[rows - first]
-        return cosines
+        return list(zip(passage_ids.tolist(), found[best].tolist(), strict=True))
 
     def _alive(self) -> NDArray[np.intp]:
         return np.flatnonzero(self._passage_ids != DEAD)
@@ -121,15 +113,15 @@ class VectorMatrix:
             self._files.mark_dead(found)
 
     def _extend(self, rows: Rows) -> None:
-        codes = [
-            self._code_of.setdefault(document, len(self._code_of))
-            for document in rows["document"].tolist()
-        ]
+        keys, places = np.unique(rows["document"], return_inverse=True)
+        codes = [self._code_of.setdefault(key, len(self._code_of)) for key in keys.tolist()]
+        self._codes = np.concatenate([self._codes, np.array(codes, dtype=np.int32)[places]])
         self._passage_ids = np.concatenate([self._passage_ids, rows["passage_id"]])
-        self._codes = np.concatenate([self._codes, np.array(codes, dtype=np.int32)])
+        self._scales = np.concatenate([self._scales, rows["scale"]])
 
     def _forget(self) -> None:
         self._passage_ids = np.zeros(0, dtype=np.int64)
+        self._scales = np.zeros(0, dtype=np.float32)
         self._codes = np.zeros(0, dtype=np.int32)
         self._code_of = {}
 

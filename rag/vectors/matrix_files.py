@@ -1,7 +1,7 @@
 """The two files of a matrix: written so that a sudden end costs no more than the last rows.
 
-`NAME.vectors` holds rows of float32, `NAME.rows` for each row its passage, document and checksum.
-What they hold means nothing here: `matrix` searches it.
+`NAME.int8` holds rows of eight-bit numbers, `NAME.rows` for each row its scale, passage, document
+and checksum. What they hold means nothing here: `matrix` searches it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.embedding import Vectors
+from rag.vectors.eight_bits import EightBits, quantize
 
 log = logging.getLogger(__name__)
 
-ROW = np.dtype([("passage_id", "<i8"), ("document", "<u8"), ("checksum", "<u4"), ("width", "<u4")])
+ROW = np.dtype(
+    [
+        ("passage_id", "<i8"),
+        ("document", "<u8"),
+        ("checksum", "<u4"),
+        ("width", "<u4"),
+        ("scale", "<f4"),
+    ]
+)
 DEAD = -1  # the passage id of a row that was removed
 CHECKED = 1_000  # rows at the end, where a power cut leaves its holes; and as many among all
 
@@ -31,10 +40,10 @@ class MatrixFiles:
     """The files called `name` in a folder. What it does may raise OSError."""
 
     def __init__(self, folder: Path, *, name: str) -> None:
-        self._vectors_path = folder / f"{name}.vectors"
+        self._vectors_path = folder / f"{name}.int8"
         self._rows_path = folder / f"{name}.rows"
         self._count, self._width = 0, 0
-        self._mapped: Vectors | None = None
+        self._mapped: EightBits | None = None
 
     def read(self) -> Rows:
         """The rows that both files hold whole; files that do not belong together are removed."""
@@ -44,7 +53,7 @@ class MatrixFiles:
             return rows
         self._count, self._width = len(rows), int(rows["width"][0])
         os.truncate(self._rows_path, self._count * ROW.itemsize)
-        os.truncate(self._vectors_path, self._count * self._width * 4)
+        os.truncate(self._vectors_path, self._count * self._width)
         if not self._is_sound(rows):
             log.warning("the matrix of vectors is damaged and is made anew")
             self.clear()
@@ -55,15 +64,15 @@ class MatrixFiles:
         self, passage_ids: Sequence[int], documents: Sequence[int], vectors: Vectors
     ) -> Rows:
         """Write rows at the end; where that fails, the files must be read again."""
-        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         rows = np.zeros(len(passage_ids), dtype=ROW)
+        numbers, rows["scale"] = quantize(vectors)
         rows["passage_id"], rows["document"] = passage_ids, documents
-        rows["checksum"] = [_checksum(*pair) for pair in zip(rows, vectors, strict=True)]
-        rows["width"] = vectors.shape[1]
+        rows["checksum"] = [_checksum(*pair) for pair in zip(rows, numbers, strict=True)]
+        rows["width"] = numbers.shape[1]
         # No row may outlive its vector. A row that is lost comes again from Chroma.
-        _append(self._vectors_path, vectors.tobytes(), is_synced=True)
+        _append(self._vectors_path, numbers.tobytes(), is_synced=True)
         _append(self._rows_path, rows.tobytes(), is_synced=False)
-        self._count, self._width = self._count + len(rows), vectors.shape[1]
+        self._count, self._width = self._count + len(rows), numbers.shape[1]
         self._mapped = None
         return rows
 
@@ -100,11 +109,11 @@ class MatrixFiles:
             path.unlink(missing_ok=True)
 
     @property
-    def vectors(self) -> Vectors:
+    def vectors(self) -> EightBits:
         """All rows' vectors, mapped; there must be a row."""
         if self._mapped is None:
             shape = (self._count, self._width)
-            self._mapped = np.memmap(self._vectors_path, np.float32, mode="r", shape=shape)
+            self._mapped = np.memmap(self._vectors_path, np.int8, mode="r", shape=shape)
         return self._mapped
 
     def _read_whole_rows(self) -> Rows:
@@ -117,7 +126,7 @@ class MatrixFiles:
         width = int(rows["width"][0]) if len(rows) else 0
         if width == 0 or not (rows["width"] == width).all():
             return rows[:0]
-        return rows[: size // (4 * width)]
+        return rows[: size // width]
 
     def _is_sound(self, rows: Rows) -> bool:
         """Whether the last rows, and as many spread over all, are what was written."""
@@ -135,8 +144,8 @@ class MatrixFiles:
             os.fsync(file.fileno())
 
 
-def _checksum(row: np.void, vector: NDArray[np.float32]) -> int:
-    return zlib.crc32(vector.tobytes(), int(row["document"]) & 0xFFFFFFFF)
+def _checksum(row: np.void, numbers: EightBits) -> int:
+    return zlib.crc32(numbers.tobytes() + row["scale"].tobytes(), int(row["document"]) & 0xFFFFFFFF)
 
 
 def _append(path: Path, content: bytes, *, is_synced: bool) -> None:

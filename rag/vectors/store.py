@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from rag.embedding import Vectors
 from rag.errors import LibraryDamaged
 from rag.vectors.chroma import ChromaVectors, Stored
@@ -16,6 +18,7 @@ from rag.vectors.matrix import VectorMatrix
 log = logging.getLogger(__name__)
 
 SMALL = 10_000  # vectors: up to here comparing all takes less time than Chroma's index does
+MARGIN = 10  # more than wanted are taken from the matrix; 5 were enough for 472 questions
 
 
 class VectorStore:
@@ -59,9 +62,9 @@ class VectorStore:
 
     def ids(self) -> set[int]:
         """The ids of all passages that have a vector."""
-        passage_ids = self._chroma.ids()
-        self._in_step(passage_ids)
-        return passage_ids
+        matrix = self._in_step()
+        with self._translated():
+            return self._bring_in_step(matrix)
 
     def held(self) -> set[int]:
         """The same from what is in memory, without asking Chroma again."""
@@ -71,6 +74,10 @@ class VectorStore:
         """Those of these passages that have no vector."""
         held = self._in_step().held(passage_ids)
         return [passage_id for passage_id in passage_ids if passage_id not in held]
+
+    def stored(self, passage_ids: Sequence[int]) -> Iterator[Stored]:
+        """The vectors of those of these passages that have one, some at a time, in any order."""
+        return self._chroma.stored(sorted(self._in_step().held(passage_ids)))
 
     def nearest(
         self, vector: Vectors, *, limit: int, documents: Sequence[str] | None = None
@@ -83,7 +90,8 @@ class VectorStore:
         if documents is None and len(matrix) > SMALL:
             return self._chroma.nearest(vector, limit=min(limit, len(matrix)))
         with self._translated():
-            return matrix.nearest(vector, limit=limit, documents=documents)
+            near = matrix.nearest(vector, limit=limit + MARGIN, documents=documents)
+        return self._compared_again([passage_id for passage_id, _ in near], vector)[:limit]
 
     def renew(self) -> None:
         """Throw all vectors away."""
@@ -93,25 +101,42 @@ class VectorStore:
                 self._matrix = None
             self._chroma.renew()
 
-    def _in_step(self, passage_ids: set[int] | None = None) -> VectorMatrix:
+    def _compared_again(self, passage_ids: list[int], vector: Vectors) -> list[tuple[int, float]]:
+        """Each with its cosine to the vector as Chroma has it, in float32, best first."""
+        found: list[tuple[int, float]] = []
+        for stored in self._chroma.stored(passage_ids):
+            cosines = np.vecdot(stored.vectors, vector[0])
+            found += zip(stored.passage_ids, cosines.tolist(), strict=True)
+        return sorted(found, key=lambda each: (-each[1], each[0]))
+
+    def _in_step(self) -> VectorMatrix:
         """The matrix, which the first time is given what it lacks of Chroma's vectors."""
         with self._opening:
             if self._matrix is None:
-                wanted = self._chroma.ids() if passage_ids is None else passage_ids
+                count = self._chroma.count()  # first: a damaged folder goes, and the matrix with it
                 with self._translated():
                     matrix = VectorMatrix(self._folder, name=f"passages-{self._embedder}")
-                    self._bring_in_step(matrix, wanted)
+                    # Listing a million ids takes seconds. A sudden end leaves one change behind,
+                    # which the numbers tell; all else is seen when the ids are asked for.
+                    if len(matrix) != count:
+                        self._bring_in_step(matrix)
                 self._matrix = matrix
             return self._matrix
 
-    def _bring_in_step(self, matrix: VectorMatrix, passage_ids: set[int]) -> None:
+    def _bring_in_step(self, matrix: VectorMatrix) -> set[int]:
+        """The ids that Chroma has, and now the matrix too.
+
+        The matrix is asked first: what another thread adds meanwhile is then no orphan.
+        """
         there = matrix.ids()
+        passage_ids = self._chroma.ids()
         missing, orphans = sorted(passage_ids - there), there - passage_ids
         if missing or orphans:
             log.info("matrix: %d rows too many, %d missing", len(orphans), len(missing))
         matrix.remove(orphans)
         for stored in self._chroma.stored(missing):
             matrix.add(stored.passage_ids, stored.documents, stored.vectors)
+        return passage_ids
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The matrix beside Chroma: it misses nothing, and survives whatever happens to its two files."""
+"""The matrix beside Chroma: all but exact, and it survives whatever happens to its files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rag.vectors.matrix import VectorMatrix
 from rag.vectors.matrix_files import ROW
 
 WIDTH = 8
+HAIR = 0.01  # what eight bits a number may change of a cosine in so few dimensions
 
 
 def unit_vectors(count: int, seed: int = 0) -> Vectors:
@@ -38,7 +39,7 @@ def matrix(tmp_path: Path) -> VectorMatrix:
     wanted=st.sets(st.sampled_from("abcdef"), min_size=1),
     limit=st.integers(1, 70),
 )
-def test_the_nearest_are_those_of_a_full_comparison(
+def test_the_nearest_are_those_of_a_full_comparison_but_by_a_hair(
     count: int, wanted: set[str], limit: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     matrix = opened(tmp_path_factory.mktemp("matrix"))
@@ -47,17 +48,19 @@ def test_the_nearest_are_those_of_a_full_comparison(
     question = unit_vectors(1, seed=1_000)
     cosines = (vectors @ question[0]).tolist()
     there = [i for i in range(count) if documents[i] in wanted]
-    expected = sorted(there, key=lambda i: -cosines[i])[:limit]
-    found = matrix.nearest(question, limit=limit, documents=wanted)
-    assert [passage_id for passage_id, _ in found] == expected
-    assert [c for _, c in found] == pytest.approx([cosines[i] for i in expected], abs=1e-6)
+    found = dict(matrix.nearest(question, limit=limit, documents=wanted))
+    assert len(found) == min(limit, len(there))
+    assert found == pytest.approx({i: cosines[i] for i in found}, abs=HAIR)
+    assert sorted(found.values(), reverse=True) == list(found.values())
+    left_out = [cosines[i] for i in set(there) - found.keys()]
+    assert max(left_out, default=-1) <= min(found.values(), default=1) + 2 * HAIR
 
 
 def test_few_rows_among_many_are_found_the_same_way(tmp_path: Path) -> None:
     matrix, vectors = opened(tmp_path), unit_vectors(100)
     matrix.add(range(100), ["rare"] * 3 + ["common"] * 97, vectors)
     found = matrix.nearest(vectors[1:2], limit=5, documents=["rare"])
-    assert found[0] == (1, pytest.approx(1, abs=1e-6))
+    assert found[0] == (1, pytest.approx(1, abs=HAIR))
     assert {passage_id for passage_id, _ in found} == {0, 1, 2}
 
 
@@ -80,7 +83,7 @@ def test_a_vector_added_again_takes_the_place_of_the_old_one(matrix: VectorMatri
 def test_the_space_of_removed_rows_comes_back(matrix: VectorMatrix, tmp_path: Path) -> None:
     question = unit_vectors(1, seed=5)
     matrix.remove(range(0, 12, 2))
-    assert (tmp_path / "test.vectors").stat().st_size == 14 * WIDTH * 4
+    assert (tmp_path / "test.int8").stat().st_size == 14 * WIDTH
     assert (tmp_path / "test.rows").stat().st_size == 14 * ROW.itemsize
     assert len(matrix.nearest(question, limit=50)) == 14
     assert opened(tmp_path).nearest(question, limit=50) == matrix.nearest(question, limit=50)
@@ -95,8 +98,8 @@ def test_a_matrix_may_lose_all_rows_and_be_filled_again(
     assert opened(tmp_path).ids() == {7}
 
 
-@pytest.mark.parametrize("lost_bytes", [1, WIDTH * 4, WIDTH * 4 + 1])
-@pytest.mark.parametrize("name", ["test.rows", "test.vectors"])
+@pytest.mark.parametrize("lost_bytes", [1, WIDTH, WIDTH + 1])
+@pytest.mark.parametrize("name", ["test.rows", "test.int8"])
 def test_what_a_sudden_end_tore_off_is_left_out(
     matrix: VectorMatrix, tmp_path: Path, name: str, lost_bytes: int
 ) -> None:
@@ -108,7 +111,7 @@ def test_what_a_sudden_end_tore_off_is_left_out(
     assert opened(tmp_path).nearest(unit_vectors(1, seed=3), limit=1)[0][0] == 50
 
 
-@pytest.mark.parametrize("name", ["test.rows", "test.vectors"])
+@pytest.mark.parametrize("name", ["test.rows", "test.int8"])
 @pytest.mark.parametrize("content", [b"", b"nonsense" * 80, bytes(480), bytes(640)])
 def test_a_damaged_file_leaves_an_empty_matrix(
     matrix: VectorMatrix, tmp_path: Path, name: str, content: bytes
@@ -119,8 +122,8 @@ def test_a_damaged_file_leaves_an_empty_matrix(
 
 def test_a_hole_at_the_end_is_seen(matrix: VectorMatrix, tmp_path: Path) -> None:
     """As a power cut leaves it: the file has its length, and the last block is zeros."""
-    path = tmp_path / "test.vectors"
-    path.write_bytes(path.read_bytes()[: -WIDTH * 4] + bytes(WIDTH * 4))
+    path = tmp_path / "test.int8"
+    path.write_bytes(path.read_bytes()[:-WIDTH] + bytes(WIDTH))
     assert opened(tmp_path).ids() == set()
 
 
@@ -128,7 +131,7 @@ def test_a_row_that_cannot_be_compacted_stays_dead(matrix: VectorMatrix, tmp_pat
     (tmp_path / "test.new").mkdir()  # the new file cannot be written
     matrix.remove(range(0, 12, 2))
     assert len(matrix) == 14
-    assert (tmp_path / "test.vectors").stat().st_size == 20 * WIDTH * 4
+    assert (tmp_path / "test.int8").stat().st_size == 20 * WIDTH
     assert opened(tmp_path).ids() == matrix.ids()
 
 

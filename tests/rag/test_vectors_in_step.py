@@ -38,8 +38,21 @@ def test_both_find_the_same(filled: VectorStore, monkeypatch: pytest.MonkeyPatch
     assert [c for _, c in by_index] == pytest.approx([c for _, c in exact], abs=1e-5)
 
 
+@pytest.mark.parametrize("documents", [None, ["even"]])
+def test_the_nearest_are_those_of_a_full_comparison(
+    vectors: VectorStore, documents: list[str] | None
+) -> None:
+    stored, asked = rows(400), rows(401)[400:]
+    vectors.add(range(400), ["even", "odd"] * 200, stored)
+    cosines = (stored @ asked[0]).tolist()
+    expected = sorted(range(0, 400, 2 if documents else 1), key=lambda i: -cosines[i])[:50]
+    found = vectors.nearest(asked, limit=50, documents=documents)
+    assert [passage_id for passage_id, _ in found] == expected
+    assert [c for _, c in found] == pytest.approx([cosines[i] for i in expected], abs=1e-6)
+
+
 @pytest.mark.parametrize("damage", ["delete", "cut", "nonsense"])
-@pytest.mark.parametrize("suffix", [".rows", ".vectors"])
+@pytest.mark.parametrize("suffix", [".rows", ".int8"])
 def test_a_lost_matrix_is_filled_from_chroma(
     filled: VectorStore, tmp_path: Path, suffix: str, damage: str
 ) -> None:
@@ -67,7 +80,7 @@ def test_what_chroma_no_longer_has_leaves_the_matrix(filled: VectorStore, tmp_pa
 def test_what_the_matrix_could_not_take_in_is_there_at_the_next_use(
     filled: VectorStore, tmp_path: Path
 ) -> None:
-    path = tmp_path / "chroma" / f"{NAME}.vectors"
+    path = tmp_path / "chroma" / f"{NAME}.int8"
     path.rename(path.with_suffix(".away"))
     path.mkdir()  # nothing can be written there
     with pytest.raises(LibraryDamaged, match=r"The search by meaning in .* failed"):
@@ -80,7 +93,7 @@ def test_what_the_matrix_could_not_take_in_is_there_at_the_next_use(
 def test_renewing_takes_the_matrix_along(filled: VectorStore, tmp_path: Path) -> None:
     filled.renew()
     assert filled.nearest(rows(1), limit=5, documents=["bees"]) == []
-    assert not (tmp_path / "chroma" / f"{NAME}.vectors").exists()
+    assert not (tmp_path / "chroma" / f"{NAME}.int8").exists()
 
 
 def test_what_has_no_vector_is_missing(filled: VectorStore, tmp_path: Path) -> None:
