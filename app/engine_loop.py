@@ -1,8 +1,8 @@
-"""The engine process's inside: requests come in, events go out, four lanes do the work.
+"""The engine process's inside: requests come in, events go out, five lanes do the work.
 
-Questions, imports, scans and quick look-ups each have a lane, so that none waits for another kind;
-who goes first among them is the scheduler's affair. The process ends with its window, however
-that one ends.
+Questions, imports, scans, passwords and quick look-ups each have a lane, so that none waits for
+another kind; who goes first among them is the scheduler's affair. The process ends with its
+window, however that one ends.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from app.messages import (
     Ask,
     Event,
     Failed,
+    FindKeyring,
+    FindPasswords,
     LibraryChanged,
     Loading,
     Pause,
@@ -31,6 +33,7 @@ from app.messages import (
     Resume,
     Search,
     Stop,
+    TryPassword,
     WasStopped,
 )
 from app.performing import FAULT, log_hint, perform_to_end
@@ -41,7 +44,7 @@ from rag.scheduler import Work
 log = logging.getLogger(__name__)
 
 NOBODY = 0  # the request id of events that answer no request
-LANES = ("questions", "imports", "scans", "quick")
+LANES = ("questions", "imports", "scans", "passwords", "quick")
 GRACE_S = 2.0  # for the lanes to come to an end
 
 
@@ -71,7 +74,7 @@ class EngineLoop:
 
     def run(self, engine: Engine) -> bool:
         """Until the other end is gone; whether all work has then come to an end."""
-        lanes = questions, imports, scans, quick = tuple(map(Lane, LANES))
+        lanes = questions, imports, scans, passwords, quick = tuple(map(Lane, LANES))
         background = Work(engine.scheduler)
 
         def recognize() -> None:
@@ -97,6 +100,8 @@ class EngineLoop:
                     imports.submit(following.begin)  # there may be a folder more, or scans
                 case RecognizeScans():
                     self._submit(scans, engine, request)
+                case TryPassword() | FindPasswords() | FindKeyring():
+                    self._submit(passwords, engine, request)  # a keyring may ask the person
                 case _:
                     self._submit(quick, engine, request)
         following.end()

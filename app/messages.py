@@ -7,7 +7,7 @@ request id 0 answer nobody: they tell how the engine is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rag.types import (
@@ -66,6 +66,34 @@ class ReadText:
 
 
 @dataclass(frozen=True, slots=True)
+class TryPassword:
+    """Try a password on protected files. Answered by `PasswordTried` for each.
+
+    From then on the engine knows which files it opens: add them again to have them read.
+    """
+
+    request_id: int
+    paths: tuple[str, ...]
+    password: str = field(repr=False)
+    is_to_be_kept: bool  # for those that it opens, in the computer's keyring
+
+
+@dataclass(frozen=True, slots=True)
+class FindPasswords:
+    """What may open a protected file. Answered by `PasswordsFound`."""
+
+    request_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindKeyring:
+    """Whether this computer can keep passwords safe. Answered by `KeyringFound`."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """Ranked passages. Answered by `Found`."""
 
@@ -113,6 +141,9 @@ Request: TypeAlias = (
     | RemoveDocuments
     | ListDocuments
     | ReadText
+    | TryPassword
+    | FindPasswords
+    | FindKeyring
     | Search
     | Ask
     | Stop
@@ -194,6 +225,33 @@ class DocumentText:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordTried:
+    """Whether a password opens a file; `reason` is a sentence and what to do where it does not."""
+
+    request_id: int
+    path: str
+    is_opened: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordsFound:
+    """What may open a protected file; empty where nothing is known."""
+
+    request_id: int
+    path: str
+    passwords: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringFound:
+    """Whether this computer can keep passwords safe."""
+
+    request_id: int
+    is_usable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The ranked passages for a question."""
 
@@ -268,6 +326,9 @@ Event: TypeAlias = (
     | LibraryChanged
     | Documents
     | DocumentText
+    | PasswordTried
+    | PasswordsFound
+    | KeyringFound
     | Found
     | Quoted
     | Words

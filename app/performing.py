@@ -24,6 +24,8 @@ from app.messages import (
     Done,
     Event,
     Failed,
+    FindKeyring,
+    FindPasswords,
     Found,
     LibraryChanged,
     ListDocuments,
@@ -36,10 +38,12 @@ from app.messages import (
     Resume,
     Search,
     Stop,
+    TryPassword,
     WasStopped,
     Words,
 )
 from app.settings import Paths
+from app.unlocking import unlock
 from rag.documents.archives import is_archive
 from rag.errors import DeskbookError, Stopped
 from rag.scheduler import Work
@@ -91,6 +95,8 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
             emit(Documents(request.request_id, documents))
         case ReadText():
             _read_text(engine, request, emit)
+        case TryPassword() | FindPasswords() | FindKeyring():
+            unlock(engine, request, emit, work)
         case Search():
             _search(engine, request, emit)
         case Ask():
@@ -162,6 +168,8 @@ def _remove(engine: Engine, request: RemoveDocuments, emit: Emit, work: Work) ->
     for entry in entries:
         work.checkpoint()
         engine.library.leave_out(entry.document)
+        engine.passwords.forget(Path(entry.path))
+        engine.kept_passwords.forget(Path(entry.path))
         emit(LibraryChanged(request.request_id))
 
 

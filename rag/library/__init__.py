@@ -123,7 +123,7 @@ class Library:
 
     def archives(self, unpacked: Path) -> Archives:
         """The library's archives, unpacked in this folder."""
-        return Archives(self._catalog, unpacked)
+        return Archives(self._catalog, unpacked, self._passwords)
 
     def follow(self, folder: Path, *, collection: str) -> None:
         """From now on keep in step with a folder."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from rag.catalog import Catalog, FileStamp
 from rag.documents import find_files
 from rag.documents.archives import is_archive, unpack
+from rag.documents.passwords import Passwords
 from rag.errors import DocumentError
 from rag.library.intake import verdict_on
 from rag.stamps import stamp_of
@@ -33,9 +34,11 @@ class Unpacked:
 class Archives:
     """The archives of one library, and the folder where they are unpacked."""
 
-    def __init__(self, catalog: Catalog, into: Path) -> None:
+    def __init__(self, catalog: Catalog, into: Path, passwords: Passwords | None = None) -> None:
+        """`passwords` are tried on protected archives."""
         self._catalog = catalog
         self._into = into
+        self._passwords = passwords or Passwords()
 
     def unpack_all(self, files: Sequence[Path]) -> Unpacked:
         """Each archive in place of which come the files in it; one unpacked before is not again."""
@@ -82,7 +85,8 @@ class Archives:
         folder = self._folder_of(seen)
         try:
             if not folder.is_dir():
-                unpack(path, self._into).rename(folder)
+                passwords = self._passwords.of(path.absolute())
+                unpack(path, self._into, passwords).rename(folder)
         finally:
             self._catalog.other_files.note(str(path), seen, is_archive=True)
         if known and known.stamp.content_hash != seen.content_hash:

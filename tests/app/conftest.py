@@ -143,6 +143,7 @@ class Listener:
         self.events: queue.Queue[Event] = queue.Queue()
         self.ends: queue.Queue[EngineEnd] = queue.Queue()
         self.opening: tuple[Event, ...] = ()  # what came until the engine was ready
+        self.data = settings.paths.data
         self.door = Door(settings, on_event=self.events.put, on_end=self.ends.put)
 
     def open(self) -> None:
@@ -204,6 +205,14 @@ def closed(samples: Program) -> Iterator[Listener]:
 def own_engine(own_samples: Program) -> Iterator[Listener]:
     """An engine, ready, for a test to end, on a library of its own with the samples."""
     with listening(own_samples.data) as listener:
+        listener.open()
+        yield listener
+
+
+@pytest.fixture(scope="module")
+def module_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listener]:
+    """An engine, ready, on an empty library, for the tests of one module."""
+    with listening(tmp_path_factory.mktemp("module") / "data") as listener:
         listener.open()
         yield listener
 
