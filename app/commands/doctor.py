@@ -18,6 +18,7 @@ from app.engine import Engine, model_store
 from app.messages import AddPaths, Answered, Ask, Event
 from app.performing import perform
 from app.settings import ASSETS, DEFAULT_COLLECTION, Paths, Settings
+from rag.embedding.onnx import OnnxEmbedder
 from rag.errors import DeskbookError
 from rag.gguf import read_header
 from rag.hardware import Machine
@@ -34,6 +35,8 @@ PACKAGES = (
     "chromadb",
     "pypdf",
     "pypdfium2",
+    "onnxruntime",
+    "rapidocr",
 )
 
 
@@ -118,6 +121,26 @@ def _health(engine: Engine) -> Iterator[Finding]:
         if amiss
         else f"{len(passage_ids)} passages, each with its vector",
     )
+    yield Finding("embedder", True, f"{engine.embedder.fingerprint}, through {_way(engine)}")
+    yield Finding("recognition", True, _recognition(engine))
+
+
+def _way(engine: Engine) -> str:
+    """The library that computes vectors, and in which numbers."""
+    match engine.embedder:
+        case OnnxEmbedder(precision=precision):
+            return f"onnxruntime in {precision}"
+        case _:
+            return "sentence-transformers"
+
+
+def _recognition(engine: Engine) -> str:
+    """Whether pages that are pictures of text are read (OCR), and how many wait for it."""
+    waiting = engine.catalog.scans.waiting()
+    document_count = len({document for document, _ in waiting})
+    is_on = engine.settings.library.ocr
+    state = "on" if is_on else "off: `ocr = true` under [library] in the settings switches it on"
+    return f"{state}; pages that wait to be read: {len(waiting)}, in {document_count} documents"
 
 
 def _model(settings: Settings) -> Finding:

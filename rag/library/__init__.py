@@ -52,6 +52,7 @@ class Library:
         self._catalog = catalog
         self._passwords = passwords or Passwords()
         self._vectors = vectors
+        self._recognizes_scans = recognizes_scans
         self._intake = Intake(
             catalog,
             vectors,
@@ -75,14 +76,19 @@ class Library:
         )
 
     def recognize(self, work: Work) -> Iterator[Step]:
-        """Recognise the scanned pages that wait for it, and bring their documents up to date."""
+        """Recognise the scanned pages that wait for it, and bring their documents up to date.
+
+        Where recognition is switched off they go on waiting, until a library has it on again.
+        """
+        if not self._recognizes_scans:
+            return iter(())
         return Recognition(
             self._catalog, self._intake, self._embedding, passwords=self._passwords
         ).run(work)
 
     def scans(self) -> frozenset[str]:
-        """The documents with pages that wait to be recognised."""
-        return frozenset(self._catalog.scans.documents())
+        """The documents with pages that are yet to be recognised; none where that is off."""
+        return frozenset(self._catalog.scans.documents() if self._recognizes_scans else ())
 
     def remove(self, document: str) -> None:
         """Take a document and all that came from it out of the library."""

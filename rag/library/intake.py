@@ -93,10 +93,10 @@ class Intake:
         with self._failure_noted(document, seen):
             content = reader.read(path, is_stopped=work.is_stopped)
         unread = [page.number for page in content.pages if page.is_unread]
-        waits = self._recognizes_scans and bool(unread)
         # Before the text is written: a sudden end in between has the file read again.
-        self._catalog.scans.queue(document, unread if waits else ())
-        return self._write(path, document, seen, content, _WAITS if waits else "")
+        self._catalog.scans.queue(document, unread)
+        reason = (_WAITS if self._recognizes_scans else _UNREAD) if unread else ""
+        return self._write(path, document, seen, content, reason)
 
     def write_anew(self, entry: DocumentEntry, content: Document) -> TakenIn:
         """Put other content in place of a document's whose file is as it was."""
@@ -184,6 +184,10 @@ class Intake:
 # What became of a file that was read and is not finished, or has nothing to be finished.
 _AS_READ = {State.SEARCHABLE: Verdict.READY, State.NO_TEXT: Verdict.NO_TEXT}
 _WAITS = "Pages of it are pictures of text, which is recognised in the background."
+_UNREAD = (
+    "Pages of it are pictures of text, which is not recognised. "
+    "Switch recognition on: `ocr = true` under [library] in the settings."
+)
 
 
 def verdict_on(error: DocumentError) -> Verdict:
@@ -198,10 +202,10 @@ def verdict_on(error: DocumentError) -> Verdict:
 
 
 def _why_no_text(path: Path, content: Document) -> str:
-    if any(page.is_unread for page in content.pages):
+    if content.kind is Kind.PICTURE:
         return (
-            f"{path.name} holds pictures of pages but no text. "
-            "Switch recognition on (`ocr` in the settings) and add it again."
+            f"{path.name} is a picture in which no text was found. "
+            "If there is some, add a sharper picture of it."
         )
     if content.pages:
         return (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from app.settings import ASSETS
 
@@ -28,6 +30,21 @@ def test_a_sound_library_is_well(samples: Any) -> None:
     assert found["catalog"]["sentence"] == "whole"
     assert found["model"]["sentence"].startswith("starter at ")
     assert {"machine", "graphics", "deskbook", "torch", "llama-cpp-python"} <= set(found)
+    assert {"onnxruntime", "rapidocr"} <= set(found)
+    way = r"minilm-\S+, through onnxruntime in (float32|int8)"
+    assert re.fullmatch(way, found["embedder"]["sentence"])
+    recognition = "on; pages that wait to be read: 0, in 0 documents"
+    assert found["recognition"]["sentence"] == recognition
+
+
+def test_pages_that_wait_for_recognition_are_told(deskbook: Any, tmp_path: Path) -> None:
+    Image.new("L", (60, 60)).save(tmp_path / "note.png")
+    deskbook.data.mkdir(exist_ok=True)
+    (deskbook.data / "settings.toml").write_text("[library]\nocr = false\n", encoding="utf-8")
+    assert deskbook("add", tmp_path / "note.png", "--json").line["state"] == "no_text"
+    said = findings(deskbook("doctor", "--json"))["recognition"]["sentence"]
+    assert said.startswith("off: `ocr = true` under [library]")
+    assert said.endswith("wait to be read: 1, in 1 documents")
 
 
 def test_it_names_no_text_of_any_document(samples: Any) -> None:

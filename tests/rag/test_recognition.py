@@ -22,16 +22,20 @@ FONT = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
 SIZE = (300, 60)  # points
 
 
-@pytest.fixture
-def scan(tmp_path: Path) -> Path:
-    """Two pages: one of text, and one that is a picture of a line."""
+def line_picture() -> Image.Image:
     picture = Image.new("L", (SIZE[0] * 4, SIZE[1] * 4), 255)
     font = ImageFont.truetype(str(FONT), 48)
     ImageDraw.Draw(picture).text((80, 80), "Herons wait in shallow water.", font=font, fill=0)
+    return picture
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """Two pages: one of text, and one that is a picture of a line."""
     canvas = Canvas(str(tmp_path / "herons.pdf"), pagesize=SIZE)
     canvas.drawString(20, 20, "A cover that can be read.")
     canvas.showPage()
-    canvas.drawImage(ImageReader(picture), 0, 0, *SIZE)
+    canvas.drawImage(ImageReader(line_picture()), 0, 0, *SIZE)
     canvas.save()
     return tmp_path / "herons.pdf"
 
@@ -103,9 +107,31 @@ def test_a_scan_whose_file_has_gone_waits_for_whoever_follows_it(
     assert list(library.recognize(work)) == []
 
 
-def test_recognition_can_be_switched_off(
+def test_what_came_in_with_recognition_off_is_recognised_once_it_is_on(
     catalog: Catalog, vectors: VectorStore, embedder: Embedder, scan: Path, work: Work
 ) -> None:
     off = Library(catalog, vectors, embedder, passage_tokens=180, recognizes_scans=False)
     list(off.add([scan], collection="Library", work=work).run())
     assert off.scans() == frozenset()
+    assert list(off.recognize(work)) == []
+    (entry,) = catalog.documents.list()
+    assert "Switch recognition on" in entry.reason
+    on = Library(catalog, vectors, embedder, passage_tokens=180)
+    assert on.scans() == {entry.document}
+    list(on.recognize(work))
+    assert "shallow water" in catalog.documents.text(entry.document)
+    assert [entry.reason for entry in catalog.documents.list()] == [""]
+
+
+def test_a_picture_is_a_document_once_it_is_recognised(
+    library: Library, catalog: Catalog, work: Work, tmp_path: Path
+) -> None:
+    line_picture().save(tmp_path / "note.png")
+    Image.new("L", (200, 200), 128).save(tmp_path / "wall.png")
+    files = [tmp_path / "note.png", tmp_path / "wall.png"]
+    steps = list(library.add(files, collection="Library", work=work).run())
+    assert {s.verdict for s in steps if isinstance(s, AddedFile)} == {Verdict.NO_TEXT}
+    ends = [step for step in library.recognize(work) if isinstance(step, AddedFile)]
+    assert [end.verdict for end in ends] == [Verdict.READY, Verdict.NO_TEXT]
+    assert ends[1].reason.startswith("wall.png is a picture in which no text was found.")
+    assert len(catalog.passages.search("shallow", limit=5)) == 1
