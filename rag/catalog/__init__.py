@@ -11,6 +11,7 @@ from pathlib import Path
 from rag.catalog.collections import Collections
 from rag.catalog.database import Database
 from rag.catalog.documents import Documents, KnownFile
+from rag.catalog.embedded import EmbeddedTexts
 from rag.catalog.folders import Folders
 from rag.catalog.other_files import OtherFile, OtherFiles
 from rag.catalog.pages import Pages
@@ -38,6 +39,7 @@ class Catalog:
         self.pages = Pages(self._database)
         self.scans = Scans(self._database)
         self.passages = Passages(self._database, self.pages)
+        self.embedded = EmbeddedTexts(self._database, self.passages)
         self.passages.renew_index()
 
     def close(self) -> None:

@@ -196,6 +196,19 @@ ALTER TABLE folders ADD COLUMN is_away INTEGER NOT NULL DEFAULT 0
 """
 
 
+def note_embedded(db: sqlite3.Connection) -> None:
+    """What text each passage was embedded with, by its checksum (see `embedded`)."""
+    db.execute(
+        """
+        CREATE TABLE embedded (
+            passage INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+            checksum INTEGER NOT NULL
+        )
+        """
+    )
+    db.execute("CREATE INDEX embedded_by_checksum ON embedded (checksum)")
+
+
 MIGRATIONS = (
     create_tables,
     index_folded_text,
@@ -203,6 +216,7 @@ MIGRATIONS = (
     keep_scans,
     index_stems,
     keep_collections,
+    note_embedded,
 )  # append only: the position is the version
 
 

@@ -1,9 +1,14 @@
-"""The second half of a document's way in: its passages into vectors, searchable by meaning."""
+"""The second half of a document's way in: its passages into vectors, searchable by meaning.
+
+Identical text is embedded once: a passage whose very text has a vector is given a copy of it.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -13,8 +18,11 @@ from rag.embedding import Embedder, Vectors
 from rag.scheduler import Work
 from rag.vectors import VectorStore
 
-BATCH = 8  # passages between two checkpoints: a question waits no longer than for these
+BATCH = 8  # texts between two checkpoints: a question waits no longer than for these
 STORED_AT_ONCE = 64  # at least: Chroma takes many faster than few, and a sudden end costs these
+IN_MEMORY = 2_048  # passages whose texts are held at once: some MB
+
+ByText: TypeAlias = dict[str, list[ToEmbed]]  # passages that read the same, by how they read
 
 
 class PassageEmbedding:
@@ -34,38 +42,76 @@ class PassageEmbedding:
     ) -> None:
         """Passages into vectors, those that have none yet; like lengths together.
 
-        `on_embedded` hears after each batch how many there were and for how many seconds they
-        were computed. Raises Stopped; what was computed until then is stored.
+        `on_embedded` hears after each batch for how many passages there are new vectors and how
+        many seconds that took. Raises Stopped; what was computed until then is stored.
         """
-        waiting = self._catalog.passages.to_embed(self._vectors.missing(passage_ids))
-        waiting.sort(key=lambda passage: len(passage.text))
-        computed: list[ToEmbed] = []
-        vectors: list[Vectors] = []
-        try:
-            for first in range(0, len(waiting), BATCH):
-                work.checkpoint()
-                started = time.perf_counter()
-                batch = waiting[first : first + BATCH]
-                vectors.append(self._embedder.embed([passage.text for passage in batch]))
-                computed += batch
-                if len(computed) >= STORED_AT_ONCE:
-                    self._store(computed, vectors)
-                    computed, vectors = [], []
-                on_embedded(len(batch), time.perf_counter() - started)
-        finally:
-            self._store(computed, vectors)
+        missing = self._vectors.missing(passage_ids)
+        for first in range(0, len(missing), IN_MEMORY):
+            part = missing[first : first + IN_MEMORY]
+            waiting = _by_text(self._catalog.passages.to_embed(part))
+            started = time.perf_counter()
+            if copied := self._copy(waiting):
+                on_embedded(copied, time.perf_counter() - started)
+            self._compute(waiting, work, on_embedded)
 
     def missing(self, document: str) -> list[int]:
         """The document's passages that have no vector."""
         return self._vectors.missing(self._catalog.passages.ids_of(document))
 
-    def _store(self, passages: list[ToEmbed], vectors: list[Vectors]) -> None:
-        if not passages:
+    def _copy(self, waiting: ByText) -> int:
+        """Gives vectors that are there to those who wait for the same; how many these were."""
+        texts = {each.passage_id: each.text for each in self._catalog.embedded.same_as(waiting)}
+        copied: list[list[ToEmbed]] = []
+        vectors: list[Vectors] = []
+        for stored in self._vectors.stored(list(texts)):
+            for passage_id, vector in zip(stored.passage_ids, stored.vectors, strict=True):
+                if same := waiting.pop(texts[passage_id], None):
+                    copied.append(same)
+                    vectors.append(vector[np.newaxis])
+        self._store(copied, vectors)
+        return _count(copied)
+
+    def _compute(
+        self, waiting: ByText, work: Work, on_embedded: Callable[[int, float], None]
+    ) -> None:
+        texts = sorted(waiting, key=len)
+        computed: list[list[ToEmbed]] = []
+        vectors: list[Vectors] = []
+        try:
+            for first in range(0, len(texts), BATCH):
+                work.checkpoint()
+                started = time.perf_counter()
+                batch = texts[first : first + BATCH]
+                vectors.append(self._embedder.embed(batch))
+                computed += (waiting[text] for text in batch)
+                if len(computed) >= STORED_AT_ONCE:
+                    self._store(computed, vectors)
+                    computed, vectors = [], []
+                on_embedded(_count(waiting[text] for text in batch), time.perf_counter() - started)
+        finally:
+            self._store(computed, vectors)
+
+    def _store(self, computed: Sequence[list[ToEmbed]], vectors: Sequence[Vectors]) -> None:
+        """Each row of the vectors for all passages that read the same."""
+        if not computed:
             return
-        passage_ids = [passage.passage_id for passage in passages]
-        documents = [passage.document for passage in passages]
-        self._vectors.add(passage_ids, documents, np.concatenate(vectors))
+        passages = [each for same in computed for each in same]
+        passage_ids = [each.passage_id for each in passages]
+        rows = np.repeat(np.concatenate(vectors), [len(same) for same in computed], axis=0)
+        self._vectors.add(passage_ids, [each.document for each in passages], rows)
+        self._catalog.embedded.note(passages)
         # Whoever removes a document takes it out of the catalog first: what is gone from there
         # by now may have had no vector yet when its vectors were taken out.
         there = {passage.passage_id for passage in self._catalog.passages.to_embed(passage_ids)}
         self._vectors.remove([each for each in passage_ids if each not in there])
+
+
+def _by_text(passages: Iterable[ToEmbed]) -> ByText:
+    by_text: defaultdict[str, list[ToEmbed]] = defaultdict(list)
+    for each in passages:
+        by_text[each.text].append(each)
+    return by_text
+
+
+def _count(passages: Iterable[list[ToEmbed]]) -> int:
+    return sum(map(len, passages))
