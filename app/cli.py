@@ -39,6 +39,8 @@ COMMANDS = {
     "ask": "a question: the cited answer, then its sources",
     "search": "ranked passages for a question",
     "documents": "what is in the library, its state and verdict",
+    "collections": "list, make, rename, remove, assign, unassign",
+    "folders": "list, follow, unfollow, leave-out",
     "text": "a document's text as it was read",
     "remove": "documents out of the library",
     "models": "list, get, import, remove, fit",

@@ -10,7 +10,9 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from functools import partial
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import cast
 
 from app import channel
@@ -20,12 +22,14 @@ from app.lanes import Lane
 from app.messages import (
     AddPaths,
     Ask,
+    Done,
     Event,
     Failed,
     FindKeyring,
     FindPasswords,
     LibraryChanged,
     Loading,
+    LookAgain,
     Pause,
     Ready,
     RecognizeScans,
@@ -34,6 +38,7 @@ from app.messages import (
     Search,
     Stop,
     TryPassword,
+    UnfollowFolder,
     WasStopped,
 )
 from app.performing import FAULT, log_hint, perform_to_end
@@ -98,6 +103,11 @@ class EngineLoop:
                 case AddPaths():
                     self._submit(imports, engine, request)
                     imports.submit(following.begin)  # there may be a folder more, or scans
+                case UnfollowFolder():
+                    self._submit(quick, engine, request)
+                    quick.submit(following.begin)  # there is a folder less
+                case LookAgain():
+                    quick.submit(partial(self._look_again, following, request))
                 case RecognizeScans():
                     self._submit(scans, engine, request)
                 case TryPassword() | FindPasswords() | FindKeyring():
@@ -154,6 +164,14 @@ class EngineLoop:
             self.emit(WasStopped(request_id))
         elif work := self._running.get(request_id):
             work.stop()
+
+    def _look_again(self, following: Following, request: LookAgain) -> None:
+        try:
+            following.look_again(Path(request.path) if request.path else None)
+        except DeskbookError as error:
+            self.emit(Failed(request.request_id, error.what, error.remedy))
+        else:
+            self.emit(Done(request.request_id))
 
     def _load(self, engine: Engine) -> None:
         notice, model, is_demonstration = "", "", False

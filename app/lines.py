@@ -6,11 +6,21 @@ One function a command; what each key holds is written down in the README.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeAlias
 
 from app.messages import Found
 from app.zotero import zotero_link
-from rag.types import AddedFile, Answer, Citation, DocumentEntry, FoundPassage, PageRef
+from rag.types import (
+    AddedFile,
+    Answer,
+    Citation,
+    CollectionEntry,
+    DocumentEntry,
+    FollowedFolder,
+    FoundPassage,
+    PageRef,
+)
 
 Line: TypeAlias = dict[str, object]
 
@@ -41,6 +51,32 @@ def document_line(entry: DocumentEntry) -> Line:
         "collection": ", ".join(entry.collections),
         "zotero": zotero_link(entry.path) or None,
     }
+
+
+def collection_line(entry: CollectionEntry) -> Line:
+    """What `collections --json` says of a collection."""
+    return {"collection": entry.name, "documents": entry.document_count}
+
+
+def folder_line(folder: FollowedFolder, *, is_away: bool) -> Line:
+    """What `folders --json` says of a followed folder; `looked_at` in seconds since 1970."""
+    return {
+        "path": folder.path,
+        "collection": folder.collection or None,
+        "state": "away" if is_away else "followed",
+        "looked_at": folder.looked_at or None,
+        "left_out": list(folder.patterns),
+    }
+
+
+def unfollowed_line(path: str, documents: Sequence[str]) -> Line:
+    """What `folders unfollow --json` says of a folder and the documents that came from it."""
+    return {"path": path, "state": "unfollowed", "documents": list(documents)}
+
+
+def pattern_line(pattern: str, folder: Path | None) -> Line:
+    """What `folders leave-out --json` says of a pattern; no folder for the whole library."""
+    return {"pattern": pattern, "folder": str(folder) if folder else None}
 
 
 def search_line(question_id: object, question: str, found: Found) -> Line:

@@ -13,7 +13,10 @@ from typing import TypeAlias
 from rag.types import (
     AddedFile,
     Answer,
+    CollectionEntry,
+    CollectionMembers,
     DocumentEntry,
+    FollowedFolder,
     FoundPassage,
     Kind,
     Mode,
@@ -27,11 +30,15 @@ from rag.types import (
 
 @dataclass(frozen=True, slots=True)
 class AddPaths:
-    """Add files and folders to a collection. Answered by `Adding` and `Added`."""
+    """Add files and folders to a collection. Answered by `Adding` and `Added`.
+
+    Folders are followed from then on; `left_out` are patterns for them, beside those they have.
+    """
 
     request_id: int
     paths: tuple[str, ...]
-    collection: str
+    collection: str  # empty for none
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,84 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class ListCollections:
+    """The collections there are. Answered by `Collections`."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MakeCollection:
+    """Make a collection, with documents and followed folders. Answered by `LibraryChanged`."""
+
+    request_id: int
+    name: str
+    members: CollectionMembers
+
+
+@dataclass(frozen=True, slots=True)
+class RenameCollection:
+    """Give a collection another name. Answered by `LibraryChanged`."""
+
+    request_id: int
+    name: str
+    new_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCollection:
+    """Delete a collection; its documents stay. Answered by `CollectionDeleted`."""
+
+    request_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignDocuments:
+    """Put documents into a collection, or take them out of it. Answered by `LibraryChanged`."""
+
+    request_id: int
+    documents: tuple[str, ...]  # ids
+    collection: str
+    are_members: bool  # from now on
+
+
+@dataclass(frozen=True, slots=True)
+class ListFolders:
+    """The followed folders and what is left out. Answered by `Folders`."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnfollowFolder:
+    """Keep in step with a folder no longer. Answered by `Concerned`: its documents, which stay."""
+
+    request_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPatterns:
+    """Set what is left out in a followed folder, or in all of them where the path is empty.
+
+    Answered by `Concerned`: the documents that are left out now, which stay until removed.
+    """
+
+    request_id: int
+    path: str
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """Look at a followed folder soon, or at all of them where the path is empty."""
+
+    request_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Stop the request that has this id; that request then ends as stopped."""
 
@@ -146,6 +231,15 @@ Request: TypeAlias = (
     | FindKeyring
     | Search
     | Ask
+    | ListCollections
+    | MakeCollection
+    | RenameCollection
+    | DeleteCollection
+    | AssignDocuments
+    | ListFolders
+    | UnfollowFolder
+    | SetPatterns
+    | LookAgain
     | Stop
     | Pause
     | Resume
@@ -211,6 +305,40 @@ class Documents:
 
     request_id: int
     documents: tuple[DocumentEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collections:
+    """The collections there are."""
+
+    request_id: int
+    collections: tuple[CollectionEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionDeleted:
+    """A collection is deleted; what was in it, to make it again."""
+
+    request_id: int
+    name: str
+    members: CollectionMembers
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The followed folders, and the patterns of what is left out in all of them."""
+
+    request_id: int
+    folders: tuple[FollowedFolder, ...]
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """The documents that a change of followed folders concerns; nothing was done to them."""
+
+    request_id: int
+    documents: tuple[str, ...]  # ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +453,10 @@ Event: TypeAlias = (
     | Added
     | LibraryChanged
     | Documents
+    | Collections
+    | CollectionDeleted
+    | Folders
+    | Concerned
     | DocumentText
     | PasswordTried
     | PasswordsFound

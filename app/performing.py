@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
+from app.arranging import arrange_collections, arrange_folders
 from app.engine import Engine
 from app.messages import (
     Added,
@@ -19,6 +20,8 @@ from app.messages import (
     AddPaths,
     Answered,
     Ask,
+    AssignDocuments,
+    DeleteCollection,
     Documents,
     DocumentText,
     Done,
@@ -28,17 +31,24 @@ from app.messages import (
     FindPasswords,
     Found,
     LibraryChanged,
+    ListCollections,
     ListDocuments,
+    ListFolders,
+    LookAgain,
+    MakeCollection,
     Pause,
     Quoted,
     ReadText,
     RecognizeScans,
     RemoveDocuments,
+    RenameCollection,
     Request,
     Resume,
     Search,
+    SetPatterns,
     Stop,
     TryPassword,
+    UnfollowFolder,
     WasStopped,
     Words,
 )
@@ -101,7 +111,17 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
             _search(engine, request, emit)
         case Ask():
             _ask(engine, request, emit, work)
-        case Stop() | Pause() | Resume():
+        case (
+            ListCollections()
+            | MakeCollection()
+            | RenameCollection()
+            | DeleteCollection()
+            | AssignDocuments()
+        ):
+            arrange_collections(engine, request, emit)
+        case ListFolders() | UnfollowFolder() | SetPatterns():
+            arrange_folders(engine, request, emit)
+        case Stop() | Pause() | Resume() | LookAgain():
             raise AssertionError("heard by whoever runs the request, not performed")
         case _:
             assert_never(request)
@@ -117,6 +137,9 @@ def _add(engine: Engine, request: AddPaths, emit: Emit, work: Work) -> None:
     request_id, paths = request.request_id, [Path(path) for path in request.paths]
     for folder in filter(os.path.isdir, paths):
         engine.library.follow(folder, collection=request.collection)
+        if request.left_out:
+            patterns = (*engine.library.patterns(folder), *request.left_out)
+            engine.library.set_patterns(patterns, folder)
     found = engine.library.find(paths)
     archives = engine.library.archives(engine.settings.paths.unpacked)
     unpacked = archives.unpack_all([path for path in found if _is_text(str(path))])

@@ -22,6 +22,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `add`."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
     parser.add_argument(
+        "--leave-out",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="not these files of the folders, as .gitignore has it: *.log, drafts/; more than once",
+    )
+    parser.add_argument(
         "--password",
         action="append",
         default=[],
@@ -36,7 +43,8 @@ def run(invocation: Invocation) -> int:
     """Add the files and recognise the scans among them; 1 if one could not be added."""
     passwords = typed_passwords(invocation.arguments.passwords)
     paths = tuple(invocation.arguments.paths)
-    request = AddPaths(1, paths, invocation.collection or DEFAULT_COLLECTION)
+    left_out = tuple(invocation.arguments.leave_out)
+    request = AddPaths(1, paths, invocation.collection or DEFAULT_COLLECTION, left_out)
     with invocation.opened() as (engine, work):
         engine.passwords.offer(passwords)
         shown = _Shown(invocation.terminal, engine.library.scans)

@@ -15,11 +15,10 @@ from rag.catalog import Catalog
 from rag.catalog.folders import WHOLE_LIBRARY
 from rag.documents.leaving_out import clean_lines
 from rag.documents.passwords import Passwords
-from rag.documents.passwords import Passwords
 from rag.embedding import Embedder
 from rag.library.embedding import PassageEmbedding
 from rag.library.following import Changes, changes_in
-from rag.library.gathering import documents_left_out, documents_of, gather
+from rag.library.gathering import documents_left_out, documents_of, gather, is_followed
 from rag.library.imports import Import
 from rag.library.intake import Intake
 from rag.library.recognition import Recognition
@@ -97,7 +96,7 @@ class Library:
     def leave_out(self, document: str) -> None:
         """Remove a document, and do not let a followed folder bring it or a copy in again."""
         for path in self._files_of(document):
-            if any(path.is_relative_to(folder.path) for folder in self.followed()):
+            if is_followed(path, self._catalog):
                 self._catalog.folders.leave_out(str(path))
         self.remove(document)
 

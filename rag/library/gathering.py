@@ -34,6 +34,15 @@ def files_of(folder: Path, catalog: Catalog) -> list[Path]:
     return find_files([folder], left_out_in(folder, catalog), apart=_followed_in(folder, catalog))
 
 
+def is_followed(path: Path, catalog: Catalog) -> bool:
+    """Whether a followed folder would bring this file in, its patterns asked."""
+    inside = [f for each in catalog.folders.list() if (f := Path(each.path)) in path.parents]
+    innermost = max(inside, key=lambda folder: len(folder.parts), default=None)
+    return innermost is not None and not left_out_in(innermost, catalog).takes_file(
+        path.relative_to(innermost)
+    )
+
+
 def left_out_in(folder: Path, catalog: Catalog) -> LeftOut:
     """What is left out in a folder: by the whole library's patterns, then by its own."""
     return LeftOut((*catalog.folders.patterns(), *catalog.folders.patterns(str(folder))))
