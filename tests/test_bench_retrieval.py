@@ -1,4 +1,4 @@
-"""The metrics of the retrieval benchmark, on cases small enough to count by hand."""
+"""The retrieval benchmark: its metrics, on cases to be counted by hand, and its questions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from rag.types import Span
 
 BENCH = Path(__file__).parent / "bench"
+REPORTS = Path(__file__).parents[2] / "shared" / "data" / "reports"
 Part = Callable[[str], ModuleType]
 
 
@@ -75,7 +77,7 @@ def test_a_larger_budget_never_finds_less(metrics: ModuleType, budgets: tuple[in
 
 
 def test_the_first_place_that_touches_an_answer_gives_the_rank(metrics: ModuleType) -> None:
-    found = [("b", Span(0, 9)), ("a", Span(9, 12)), ("a", Span(3, 5))]
+    found = [("b", [Span(0, 9)]), ("a", [Span(9, 12)]), ("a", [Span(90, 95), Span(3, 5)])]
     assert metrics.reciprocal_rank("a", [Span(0, 4)], found) == 1 / 3
     assert metrics.reciprocal_rank("a", [Span(11, 14)], found) == 1 / 2
     assert metrics.reciprocal_rank("a", [Span(20, 30)], found) == 0
@@ -121,3 +123,87 @@ def test_a_word_is_joined_by_the_lowest_rank_first(part: Part) -> None:
     assert part("tokens").merged_ends(b"abc", ranks) == [3]
     del ranks[b"abc"]
     assert part("tokens").merged_ends(b"abc", ranks) == [1, 3]
+
+
+# --- typeset texts ------------------------------------------------------------------------------
+
+
+def test_places_are_the_same_whatever_a_reader_puts_in_between(part: Part) -> None:
+    aligning = part("aligning")
+    typeset = aligning.squeeze("The first difficult sentence. The second one, much longer.")
+    read = "The first diffi-\ncult sentence.\n7\nRunning head\n\nThe second one, much longer."
+    second = Span(read.index("The second"), len(read))
+    assert aligning.Alignment(read, typeset.text).places(second) == [
+        Span(len("thefirstdifficultsentence"), len(typeset.text))
+    ]
+
+
+def test_columns_read_in_another_order_are_found_again(part: Part) -> None:
+    aligning = part("aligning")
+    one, other = "all that is written in the first column", "and what the second one of them says"
+    typeset = aligning.squeeze(f"{one} {other}")
+    places = aligning.Alignment(f"{other}\n{one}", typeset.text).places(Span(0, 200))
+    assert places == [Span(len(aligning.squeeze(one).text), len(typeset.text)), Span(0, 32)]
+
+
+@given(text=st.text("ab cd-ef.", max_size=80), at=st.integers(0, 80), length=st.integers(0, 80))
+def test_a_text_lies_where_it_is_in_itself(part: Part, text: str, at: int, length: int) -> None:
+    aligning = part("aligning")
+    squeezed, span = aligning.squeeze(text), Span(at, at + length)
+    places = aligning.Alignment(text, squeezed.text).places(span)
+    assert places == [inside for inside in [squeezed.span(span)] if len(inside)]
+
+
+@pytest.fixture(scope="module")
+def typeset(part: Part, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, object]:
+    words = " ".join(
+        f"paragraph number {number} is about interesting things" for number in range(9)
+    )
+    text = "= Title =\n" + "\n\n".join(f"{number}. {words}." for number in range(30))
+    path = tmp_path_factory.mktemp("corpora") / "pubmed.md"  # set in two columns
+    path.write_text(text, "utf-8")
+    return text, part("typeset_corpora").typeset_one(path, path.parent)
+
+
+def test_every_word_is_drawn_once_and_in_order(typeset: tuple[str, object], part: Part) -> None:
+    text, made = typeset
+    drawn = "".join(text[line.start : line.end] for line in made.drawn)  # type: ignore[attr-defined]
+    squeeze = part("aligning").squeeze
+    assert squeeze(drawn).text == squeeze(text.replace("= Title =", "Title")).text
+
+
+def test_a_place_is_on_the_page_where_pdfium_reads_it(typeset: tuple[str, object]) -> None:
+    text, made = typeset
+    pdf = pypdfium2.PdfDocument(made.path)  # type: ignore[attr-defined]
+    for number in range(30):
+        at = text.index(f"\n{number}. ") + 1
+        (page,) = made.pages([made.squeezed.span(Span(at, at + 3))])  # type: ignore[attr-defined]
+        assert f"{number}. paragraph" in pdf[page - 1].get_textpage().get_text_range()
+    assert page > 1
+    pdf.close()
+
+
+# --- our own questions --------------------------------------------------------------------------
+
+
+def test_each_answer_of_a_report_stands_on_the_pages_that_are_told(part: Part) -> None:
+    reports, squeeze = part("reports"), part("aligning").squeeze
+    asked = reports.read_page_questions(reports.QUESTIONS)
+    assert len(asked) >= 60
+    if not REPORTS.is_dir():
+        pytest.skip("the reports are not beside this checkout")
+    for name in {question.document for question in asked}:
+        pdf = pypdfium2.PdfDocument(REPORTS / name)
+        for question in asked:
+            for page in question.pages if question.document == name else ():
+                text = pdf[page - 1].get_textpage().get_text_range()
+                assert squeeze(question.answer).text in squeeze(text).text, question.text
+        pdf.close()
+
+
+def test_no_question_is_asked_twice(part: Part) -> None:
+    own = part("reports").read_page_questions(part("reports").QUESTIONS)
+    lines = part("absence").OTHER_TOPICS.read_text("utf-8").splitlines()
+    texts = [question.text for question in own] + lines
+    assert len(lines) >= 100
+    assert len(set(texts)) == len(texts)

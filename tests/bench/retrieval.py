@@ -12,14 +12,19 @@ import json
 import sys
 from pathlib import Path
 
-from retrieval_evaluation import corpora
+from retrieval_evaluation import absence, corpora, pdfs, reports
 from retrieval_evaluation.gold import Half
 from retrieval_evaluation.libraries import KEPT
 from retrieval_evaluation.tables import Table, rounded, show
 from spine import ROOT, commit, machine
 
 SHARED = ROOT.parent / "shared" / "data"
-SETS = {"corpora": corpora.measure}
+SETS = {
+    "corpora": corpora.measure,
+    "pdfs": pdfs.measure,
+    "reports": reports.measure,
+    "absence": absence.measure,
+}
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from retrieval_evaluation.gold import Half, Question, other_words, read_question
 from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.scoring import searched, tables_of
 from retrieval_evaluation.tables import Table
-from retrieval_evaluation.tokens import token_ends
+from retrieval_evaluation.tokens import TokenEnds, token_ends
 from retrieval_evaluation.under_test import WAYS
 
 from app.engine import Engine
@@ -25,14 +25,19 @@ def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
     }
     with opened("corpora", files, kept) as engine:
         check_texts(engine, texts)
-        name, ends = token_ends(
-            folder / "cl100k_base.tiktoken", engine.models.embedder_folder(engine.embedder.name)
-        )
-        print(f"tokens of evidence: {name}", file=sys.stderr)
+        ends = tokens_for(folder, engine)
         by_way = {
             way: searched(search_of(engine, ends), questions) for way, search_of in WAYS.items()
         }
     return tables_of("corpora", groups, by_way, own=("all", "fewest shared words"))
+
+
+def tokens_for(folder: Path, engine: Engine) -> TokenEnds:
+    """How tokens of evidence are counted; said once, since it decides the figures."""
+    embedder = engine.models.embedder_folder(engine.embedder.name)
+    name, ends = token_ends(folder / "cl100k_base.tiktoken", embedder)
+    print(f"tokens of evidence: {name}", file=sys.stderr)
+    return ends
 
 
 def files_and_questions(folder: Path) -> tuple[list[Path], list[Question]]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from rag.types import Span
 
+Place = tuple[str, Span]  # a file's name and a span
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -31,9 +33,9 @@ class Piece:
 SEPARATOR_TOKENS = 1  # a blank line between two pieces
 
 
-def within(pieces: Iterable[Piece], budget_tokens: int) -> list[tuple[str, Span]]:
+def within(pieces: Iterable[Piece], budget_tokens: int) -> list[Place]:
     """What the first so many tokens of the pieces hold, the last piece cut where they end."""
-    held: list[tuple[str, Span]] = []
+    held: list[Place] = []
     for piece in pieces:
         if budget_tokens <= 0:
             break
@@ -42,7 +44,7 @@ def within(pieces: Iterable[Piece], budget_tokens: int) -> list[tuple[str, Span]
     return held
 
 
-def gold_share(document: str, answers: Iterable[Span], found: Iterable[tuple[str, Span]]) -> float:
+def gold_share(document: str, answers: Iterable[Span], found: Iterable[Place]) -> float:
     """The share of the answers' characters that lie in what was found, each counted once."""
     wanted = {at for span in answers for at in range(span.start, span.end)}
     there = {at for name, span in found if name == document for at in range(span.start, span.end)}
@@ -50,13 +52,18 @@ def gold_share(document: str, answers: Iterable[Span], found: Iterable[tuple[str
 
 
 def reciprocal_rank(
-    document: str, answers: Sequence[Span], found: Iterable[tuple[str, Span]]
+    document: str, answers: Sequence[Span], found: Iterable[tuple[str, Iterable[Span]]]
 ) -> float:
-    """One over the rank of the first place that touches an answer; 0 where none does."""
-    for rank, (name, span) in enumerate(found, start=1):
-        if name == document and any(touches(span, answer) for answer in answers):
+    """One over the rank of the first passage that touches an answer; 0 where none does."""
+    for rank, (name, places) in enumerate(found, start=1):
+        if name == document and touch_any(places, answers):
             return 1 / rank
     return 0.0
+
+
+def touch_any(places: Iterable[Span], answers: Sequence[Span]) -> bool:
+    """Whether one of the places shares a character with one of the answers."""
+    return any(touches(place, answer) for place in places for answer in answers)
 
 
 def touches(one: Span, other: Span) -> bool:

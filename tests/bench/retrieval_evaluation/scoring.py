@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from retrieval_evaluation.gold import Question
-from retrieval_evaluation.metrics import gold_share, mean, quantile, reciprocal_rank, within
+from retrieval_evaluation.metrics import (
+    Place,
+    gold_share,
+    mean,
+    quantile,
+    reciprocal_rank,
+    within,
+)
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.under_test import Found, Search
+
+from rag.types import Span
 
 BUDGETS = (500, 1_000, 2_000)  # tokens of evidence
 COMPARED = ("gold@1000", "MRR")  # by group
 
 Searched = Mapping[str, Found]  # by the question's text
+Locate = Callable[[str, Span], Sequence[Span]]  # where a span of a text lies among the answers'
+
+
+def as_it_is(document: str, span: Span) -> Sequence[Span]:
+    """For texts that were read as they are."""
+    return (span,)
 
 
 def searched(search: Search, questions: Sequence[Question]) -> Searched:
@@ -21,26 +36,43 @@ def searched(search: Search, questions: Sequence[Question]) -> Searched:
     return {question.text: search(question.text) for question in questions}
 
 
-def figures(questions: Sequence[Question], by_question: Searched) -> dict[str, float]:
+def figures(
+    questions: Sequence[Question], by_question: Searched, locate: Locate = as_it_is
+) -> dict[str, float]:
     """The means over the questions, and how long they took."""
     asked = [(question, by_question[question.text]) for question in questions]
     shares = {
         f"gold@{budget}": mean(
-            gold_share(question.document, question.answers, within(found.pieces, budget))
+            gold_share(question.document, question.answers, evidence(found, budget, locate))
             for question, found in asked
         )
         for budget in BUDGETS
     }
     ranks = mean(
-        reciprocal_rank(question.document, question.answers, found.passages)
+        reciprocal_rank(question.document, question.answers, ranked(found, locate))
         for question, found in asked
     )
-    milliseconds = [1000 * found.seconds for _, found in asked]
-    return shares | {
-        "MRR": ranks,
-        "ms": quantile(milliseconds, 0.5),
-        "ms p95": quantile(milliseconds, 0.95),
-    }
+    return shares | {"MRR": ranks} | times([found for _, found in asked])
+
+
+def evidence(found: Found, budget_tokens: int, locate: Locate) -> list[Place]:
+    """Where what the first so many tokens of the evidence hold lies."""
+    return [
+        (document, place)
+        for document, span in within(found.pieces, budget_tokens)
+        for place in locate(document, span)
+    ]
+
+
+def ranked(found: Found, locate: Locate) -> list[tuple[str, Sequence[Span]]]:
+    """Where each passage lies, best first."""
+    return [(hit.document, locate(hit.document, hit.span)) for hit in found.hits]
+
+
+def times(founds: Sequence[Found]) -> dict[str, float]:
+    """How long the questions took, median and 95th percentile."""
+    milliseconds = [1000 * found.seconds for found in founds]
+    return {"ms": quantile(milliseconds, 0.5), "ms p95": quantile(milliseconds, 0.95)}
 
 
 def tables_of(
@@ -49,10 +81,14 @@ def tables_of(
     by_way: Mapping[str, Searched],
     *,
     own: Sequence[str],
+    locate: Mapping[str, Locate] | None = None,
 ) -> dict[str, Table]:
     """A table for each group named in `own`, and one of all groups for each compared figure."""
+    locates = locate or {}
     by_group = {
-        f"{group} ({len(asked)})": {way: figures(asked, found) for way, found in by_way.items()}
+        f"{group} ({len(asked)})": {
+            way: figures(asked, found, locates.get(way, as_it_is)) for way, found in by_way.items()
+        }
         for group, asked in groups.items()
         if asked
     }

@@ -16,24 +16,35 @@ from retrieval_evaluation.tokens import TokenEnds
 from app.engine import Engine
 from rag.retrieval.fusion import Leg, fuse
 from rag.retrieval.keyword import keyword_leg, terms_of
-from rag.types import FoundPassage, Span
+from rag.types import BoxMark, FoundPassage, Mark, Span
 
 PASSAGES = 40  # enough for the largest budget and for ranks that still count
 CANDIDATES = 100  # of each leg alone
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found."""
+
+    document: str  # the file's name
+    span: Span  # in the document's text as it was read
+    text: str
+    pages: tuple[int, ...] = ()  # physical; empty where there are none
+    marks: tuple[Mark | BoxMark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search gave for one question."""
 
-    passages: tuple[tuple[str, Span], ...]  # file's name and span, best first
-    pages: tuple[tuple[int, ...], ...]  # of each passage, physical; empty where there are none
+    hits: tuple[Hit, ...]  # best first
     pieces: tuple[Piece, ...]  # the evidence, in the order in which a model would read it
     evidence: float  # 0 to 1: how likely the library holds an answer
     seconds: float
 
 
 Search = Callable[[str], Found]
+Way = Callable[[Engine, TokenEnds], Search]
 
 
 def deskbook(engine: Engine, ends: TokenEnds) -> Search:
@@ -43,30 +54,25 @@ def deskbook(engine: Engine, ends: TokenEnds) -> Search:
         started = time.perf_counter()
         retrieval = engine.retriever.retrieve(question, limit=PASSAGES)
         seconds = time.perf_counter() - started
-        return found(retrieval.passages, retrieval.evidence, seconds, ends)
+        hits = tuple(map(hit, retrieval.passages))
+        return Found(hits, pieces_of(hits, ends), retrieval.evidence, seconds)
 
     return search
 
 
-def found(
-    passages: Sequence[FoundPassage], evidence: float, seconds: float, ends: TokenEnds
-) -> Found:
-    """What was found, its passages whole as evidence."""
-    return Found(
-        passages=tuple((Path(each.path).name, each.passage.span) for each in passages),
-        pages=tuple(tuple(page.number for page in each.passage.pages) for each in passages),
-        pieces=tuple(
-            piece(Path(each.path).name, each.passage.span, each.passage.text, ends)
-            for each in passages
-        ),
-        evidence=evidence,
-        seconds=seconds,
+def hit(found: FoundPassage) -> Hit:
+    """A passage without its scores."""
+    pages = tuple(page.number for page in found.passage.pages)
+    name, whole = Path(found.path).name, found.passage
+    return Hit(name, whole.span, whole.text, pages, found.marks)
+
+
+def pieces_of(hits: Sequence[Hit], ends: TokenEnds) -> tuple[Piece, ...]:
+    """The passages whole as evidence."""
+    return tuple(
+        Piece(each.document, each.span, tuple(each.span.start + end for end in ends(each.text)))
+        for each in hits
     )
-
-
-def piece(document: str, span: Span, text: str, ends: TokenEnds) -> Piece:
-    """A stretch of a document with the ends of its tokens."""
-    return Piece(document, span, tuple(span.start + end for end in ends(text)))
 
 
 # --- the parts, each a row of the ablation ------------------------------------------------------
@@ -106,13 +112,14 @@ def _of_legs(engine: Engine, ends: TokenEnds, legs: Callable[[str], tuple[Leg, L
     def search(question: str) -> Found:
         started = time.perf_counter()
         ranked = fuse(*legs(question))[:PASSAGES]
-        passages = engine.catalog.passages.found(ranked)
-        return found(passages, 0.0, time.perf_counter() - started, ends)
+        hits = tuple(map(hit, engine.catalog.passages.found(ranked)))
+        seconds = time.perf_counter() - started
+        return Found(hits, pieces_of(hits, ends), 0.0, seconds)
 
     return search
 
 
-WAYS: dict[str, Callable[[Engine, TokenEnds], Search]] = {
+WAYS: dict[str, Way] = {
     "Deskbook": deskbook,
     "meaning alone": meaning_alone,
     "keyword alone": keyword_alone,

@@ -1,0 +1,108 @@
+"""The baseline: LangChain's tutorial pipeline over the same files, asked the same questions.
+
+It runs in an environment of its own, which `ingest` makes; its store is kept beside the libraries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import ingest
+from retrieval_evaluation.aligning import Alignment
+from retrieval_evaluation.libraries import forget_old
+from retrieval_evaluation.scoring import Locate, Searched
+from retrieval_evaluation.tokens import TokenEnds
+from retrieval_evaluation.under_test import PASSAGES, Found, Hit, pieces_of
+
+from rag.types import Span
+
+SCRIPTS = [ingest.PIPELINES / name for name in ("langchain_search.py", "langchain_tutorial.py")]
+STRIDE = 100_000  # between the offsets of two pieces: each has numbers of its own
+
+
+class LangChain:
+    """What the baseline found, and where its pieces lie."""
+
+    def __init__(self, name: str, files: Sequence[Path], kept: Path, ends: TokenEnds) -> None:
+        self._files = files
+        self._store = kept / f"langchain-{name}-{_fingerprint(files)}"
+        self._name, self._kept, self._ends = f"langchain-{name}", kept, ends
+        self._texts: dict[tuple[str, int], str] = {}  # of pieces, by document and offset
+        self._numbers: dict[tuple[str, int, int], int] = {}
+
+    def ask(self, questions: Sequence[str]) -> Searched:
+        """What it finds for each of the questions."""
+        ingest.install_baseline()
+        lines = _answers(self._request(questions), self._store)
+        forget_old(self._name, self._kept)
+        return {line["question"]: self._found(line) for line in lines}
+
+    def locator(self, typeset: dict[str, str]) -> Locate:
+        """Where its pieces were typeset, by the squeezed text of each document."""
+        alignments: dict[tuple[str, int], Alignment] = {}
+
+        def locate(document: str, span: Span) -> Sequence[Span]:
+            base = span.start - span.start % STRIDE
+            if document not in typeset:
+                return ()
+            piece = document, base
+            if piece not in alignments:
+                alignments[piece] = Alignment(self._texts[piece], typeset[document])
+            return alignments[piece].places(Span(span.start - base, span.end - base))
+
+        return locate
+
+    def _request(self, questions: Sequence[str]) -> dict[str, Any]:
+        return {
+            "files": list(map(str, self._files)),
+            "questions": list(questions),
+            "limit": PASSAGES,
+        }
+
+    def _found(self, line: dict[str, Any]) -> Found:
+        hits = tuple(map(self._hit, line["found"]))
+        nearest = line["found"][0]["distance"]
+        # Chroma's distance is squared, and the vectors have length 1: so this is the cosine.
+        return Found(hits, pieces_of(hits, self._ends), 1 - nearest / 2, line["seconds"])
+
+    def _hit(self, told: dict[str, Any]) -> Hit:
+        document, page, text = told["source"], told["page"], told["text"]
+        if page is None:
+            start = told["start"]
+            return Hit(document, Span(start, start + len(text)), text)
+        key = document, page, told["start"]
+        base = STRIDE * self._numbers.setdefault(key, len(self._numbers))
+        self._texts[document, base] = text
+        return Hit(document, Span(base, base + len(text)), text, (page + 1,))
+
+
+def _fingerprint(files: Sequence[Path]) -> str:
+    parts = [*map(Path.read_bytes, [*files, *SCRIPTS]), "".join(ingest.BASELINE_PACKAGES).encode()]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[
+        :12
+    ]
+
+
+def _answers(request: dict[str, Any], store: Path) -> list[dict[str, Any]]:
+    """What the script says to a request; its failure ends the benchmark."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "request.json"
+        path.write_text(json.dumps(request), "utf-8")
+        ran = subprocess.run(
+            [ingest.baseline_python(), str(SCRIPTS[0]), str(path), str(store), str(ingest.MODEL)],
+            env=os.environ | ingest.QUIET | {"PYTHONWARNINGS": "ignore"},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    if ran.returncode != 0:
+        sys.exit("LangChain's process failed: see above.")
+    return [json.loads(line) for line in ran.stdout.splitlines() if line.startswith("{")]
