@@ -76,6 +76,8 @@ class OnnxEmbedder:
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
         inputs = [self._tokens.ids(text) for text in texts]
+        if len(inputs) == 1:  # a question: it does not queue up behind an import's texts
+            return self.vector(inputs[0])[np.newaxis]
         # The longest first, so that no thread is left alone with a long one at the end.
         order = sorted(range(len(inputs)), key=lambda index: -len(inputs[index]))
         vectors = dict(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +56,18 @@ def test_its_vectors_are_those_of_sentence_transformers(
     cosines = (embedder.embed(TEXTS) * reference.embed(TEXTS)).sum(axis=1)
     assert cosines.min() >= 0.9999
     assert embedder.fingerprint == reference.fingerprint
+
+
+def test_a_question_does_not_wait_for_the_texts_of_an_import(embedder_folder: Path) -> None:
+    embedder = opened(embedder_folder, Precision.FLOAT32)
+    embedder.load()
+    importing = threading.Thread(target=embedder.embed, args=(TEXTS[6:7] * 60,))
+    importing.start()
+    while embedder._threads._work_queue.empty():
+        time.sleep(0.001)
+    embedder.embed(["Where do bees fly?"])
+    assert importing.is_alive()
+    importing.join()
 
 
 def test_eight_bits_change_a_vector_little(embedder: Embedder, eight_bit: Embedder) -> None:
