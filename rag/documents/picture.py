@@ -20,6 +20,7 @@ from rag.errors import DamagedFile
 from rag.types import Document, Kind, Page, Span
 
 FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "MPO")  # MPO: a JPEG with others behind it
+TURNED = ("JPEG", "MPO", "TIFF")  # as cameras say; in other formats Qt does not heed it
 MOST_PIXELS = 64_000_000  # a page of A4 at 600 dpi has 35 million; unpacked, they take 256 MB
 LARGEST_PIXELS = 8_000_000  # what recognition gets to see: it finds no more in larger ones
 PAGE_BREAK = "\n\n\f"
@@ -59,7 +60,8 @@ def draw(path: Path, number: int) -> tuple[Picture, float]:
         _require_sane_size(image, path)
         pixels_in_file = image.width * image.height
         _unpack(image, most_pixels=LARGEST_PIXELS)
-        upright = ImageOps.exif_transpose(_shrunk(image))
+        shrunk = _shrunk(image)
+        upright = ImageOps.exif_transpose(shrunk) if image.format in TURNED else shrunk
         scale = (upright.width * upright.height / pixels_in_file) ** 0.5
         return np.ascontiguousarray(np.asarray(_on_paper(upright))[..., ::-1]), scale
 

@@ -1,4 +1,4 @@
-"""Pictures of pages: drawn by PDFium on a thread of its own, the last few kept.
+"""Pictures of pages: drawn on a thread of its own, the last few kept.
 
 One page is drawn at a time and only what was wanted last is drawn next, so that a long scroll
 leaves no queue behind.
@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtPdf import QPdfDocument, QPdfPageRenderer
+
+from ui.viewer.pages import PageDrawer
 
 _KEPT_BYTES = 24 * 1024 * 1024
 
@@ -21,12 +22,10 @@ class PageImages(QObject):
 
     arrived = Signal(int)  # page index
 
-    def __init__(self, document: QPdfDocument, parent: QObject | None = None) -> None:
+    def __init__(self, drawer: PageDrawer, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._renderer = QPdfPageRenderer(self)
-        self._renderer.setRenderMode(QPdfPageRenderer.RenderMode.MultiThreaded)
-        self._renderer.setDocument(document)
-        self._renderer.pageRendered.connect(self._keep)
+        self._drawer = drawer
+        self._drawer.drawn.connect(self._keep)
         self._images: OrderedDict[int, QImage] = OrderedDict()
         self._wanted: list[tuple[int, QSize]] = []
         self._drawing: tuple[int, QSize] | None = None
@@ -50,9 +49,9 @@ class PageImages(QObject):
     def _draw_next(self) -> None:
         if self._drawing is None and self._wanted:
             self._drawing = self._wanted.pop(0)
-            self._renderer.requestPage(*self._drawing)
+            self._drawer.draw(*self._drawing)
 
-    def _keep(self, page_index: int, _size: QSize, image: QImage) -> None:
+    def _keep(self, page_index: int, image: QImage) -> None:
         self._drawing = None
         if not image.isNull():
             self._images[page_index] = image

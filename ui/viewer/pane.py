@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import (
     QStackedWidget,
     QVBoxLayout,
@@ -23,8 +22,10 @@ from ui.style import set_look
 from ui.theme import Theme
 from ui.viewer.note_view import NoteView
 from ui.viewer.notice import Notice
-from ui.viewer.pdf_file import CannotShow, open_pdf, page_ref
-from ui.viewer.pdf_view import PdfView
+from ui.viewer.page_view import PageView
+from ui.viewer.pages import CannotShow, Pages
+from ui.viewer.pdf_file import open_pdf
+from ui.viewer.picture_file import open_pictures
 from ui.viewer.texts import Texts
 from ui.wording import page_in_words, scan_in_words
 
@@ -40,14 +41,14 @@ class ViewerPane(QWidget):
         self._texts = texts
         self._actions = actions
         self._place: Place | None = None
-        self._pdf: QPdfDocument | None = None
-        self._pdf_path = ""
+        self._pages: Pages | None = None
+        self._pages_path = ""
         self._title = ElidedLabel()
         set_look(self._title, "title")
         self._where = ElidedLabel()
         set_look(self._where, "fine")
         self._zotero = tool_button(actions.open_in_zotero)
-        self.pages = PdfView(theme)
+        self.pages = PageView(theme)
         self.note = NoteView(theme)
         self.notice = Notice()
         self._stack = QStackedWidget()
@@ -99,31 +100,34 @@ class ViewerPane(QWidget):
         self._title.setText(place.title or Path(place.path).name)
         self._title.setToolTip(place.path)
         self._offer_zotero(is_there=bool(zotero_link(place.path)))
-        if place.kind is Kind.PDF:
-            self._show_pdf(place)
+        if place.kind in (Kind.PDF, Kind.PICTURE):
+            self._show_pages(place)
         else:
             self._show_note(place)
 
-    def _show_pdf(self, place: Place) -> None:
+    def _show_pages(self, place: Place) -> None:
         try:
-            document = self._document(place.path)
+            pages = self._open(place)
         except CannotShow as reason:
             self._say(str(reason), place.quote)
             return
         self._switch(self.pages)
-        self.pages.show_marks(document, place.marks)
+        self.pages.show_marks(pages, place.marks)
         if not place.marks and place.pages:
             self.pages.show_page(place.pages[0].number)
         self._show_page_number(self.pages.page)
 
-    def _document(self, path: str) -> QPdfDocument:
-        if self._pdf is None or self._pdf_path != path or not Path(path).is_file():
-            document = open_pdf(path, self)
-            self.pages.show_document(document)
-            if self._pdf is not None:
-                self._pdf.deleteLater()
-            self._pdf, self._pdf_path = document, path
-        return self._pdf
+    def _open(self, place: Place) -> Pages:
+        path = place.path
+        if self._pages is None or self._pages_path != path or not Path(path).is_file():
+            pages: Pages = (
+                open_pdf(path, self) if place.kind is Kind.PDF else open_pictures(path, self)
+            )
+            self.pages.show_pages(pages)
+            if self._pages is not None:
+                self._pages.deleteLater()
+            self._pages, self._pages_path = pages, path
+        return self._pages
 
     def _show_note(self, place: Place) -> None:
         def on_text(text: str) -> None:
@@ -152,14 +156,14 @@ class ViewerPane(QWidget):
         if not has_pages:
             self._where.hide()
 
-    def _zoomed(self) -> PdfView | NoteView:
+    def _zoomed(self) -> PageView | NoteView:
         return self.note if self._stack.currentWidget() is self.note else self.pages
 
     def _show_page_number(self, page: int) -> None:
-        if self._pdf is None or page < 1:
+        if self._pages is None or page < 1:
             return
-        words = page_in_words(page_ref(self._pdf, page)).removesuffix(" of the file")
-        shown = f"{words} of {self._pdf.pageCount():,}"
+        words = page_in_words(self._pages.ref(page)).removesuffix(" of the file")
+        shown = f"{words} of {len(self._pages.sizes):,}"
         scan = scan_in_words(self._place.marks) if self._place else ""
         self._where.setText(" · ".join(filter(None, (shown, scan))))
         self._where.show()

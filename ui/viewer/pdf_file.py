@@ -1,20 +1,64 @@
-"""Opening a PDF for the viewer: the document, or a sentence that says why it cannot be shown."""
+"""PDFs for the viewer: the open document, or a sentence that says why it cannot be shown."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
-from PySide6.QtPdf import QPdfDocument
+from PySide6.QtCore import QObject, QRectF, QSize, QSizeF, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtPdf import QPdfDocument, QPdfPageRenderer
 
-from rag.types import PageRef
+from rag.types import BoxMark, Mark, PageRef
+from ui.viewer.mark_rects import mark_rects
+from ui.viewer.pages import CannotShow
 
 
-class CannotShow(Exception):
-    """The file cannot be drawn; the message is a sentence for a person."""
+class PdfFile(QObject):
+    """The pages of an open PDF (see Pages)."""
+
+    def __init__(self, document: QPdfDocument, parent: QObject) -> None:
+        """The document becomes its child."""
+        super().__init__(parent)
+        document.setParent(self)
+        self._document = document
+        self.sizes: tuple[QSizeF, ...] = tuple(
+            map(document.pagePointSize, range(document.pageCount()))
+        )
+
+    def ref(self, page: int) -> PageRef:
+        """A physical page (from 1) with what is printed on it."""
+        return PageRef(page, self._document.pageLabel(page - 1) or str(page))
+
+    def rects(self, mark: Mark | BoxMark) -> list[QRectF]:
+        """A mark's lines, in points from its page's top left; empty where it is not there."""
+        return mark_rects(self._document, mark)
+
+    def drawer(self, parent: QObject) -> PdfDrawer:
+        """What draws the pages; it ends with its parent."""
+        return PdfDrawer(self._document, parent)
 
 
-def open_pdf(path: str, parent: QObject) -> QPdfDocument:
+class PdfDrawer(QObject):
+    """Draws pages by PDFium on a thread of its own (see PageDrawer)."""
+
+    drawn = Signal(int, QImage)
+
+    def __init__(self, document: QPdfDocument, parent: QObject) -> None:
+        super().__init__(parent)
+        self._renderer = QPdfPageRenderer(self)
+        self._renderer.setRenderMode(QPdfPageRenderer.RenderMode.MultiThreaded)
+        self._renderer.setDocument(document)
+        self._renderer.pageRendered.connect(self._tell)
+
+    def draw(self, page_index: int, size: QSize) -> None:
+        """Begin to draw a page as large as this, in real pixels."""
+        self._renderer.requestPage(page_index, size)
+
+    def _tell(self, page_index: int, _size: QSize, image: QImage) -> None:
+        self.drawn.emit(page_index, image)
+
+
+def open_pdf(path: str, parent: QObject) -> PdfFile:
     """The open document. Raises CannotShow."""
     name = Path(path).name
     if not Path(path).is_file():
@@ -22,7 +66,7 @@ def open_pdf(path: str, parent: QObject) -> QPdfDocument:
     document = QPdfDocument(parent)
     error = document.load(path)
     if error is QPdfDocument.Error.None_ and document.pageCount() > 0:
-        return document
+        return PdfFile(document, parent)
     document.deleteLater()
     if error in (
         QPdfDocument.Error.IncorrectPassword,
@@ -30,8 +74,3 @@ def open_pdf(path: str, parent: QObject) -> QPdfDocument:
     ):
         raise CannotShow(f"“{name}” is protected by a password. Open it in a PDF program.")
     raise CannotShow(f"“{name}” cannot be drawn. Try to open it in another PDF program.")
-
-
-def page_ref(document: QPdfDocument, page: int) -> PageRef:
-    """A physical page (from 1) with what is printed on it."""
-    return PageRef(page, document.pageLabel(page - 1) or str(page))

@@ -92,7 +92,7 @@ def test_of_an_animation_the_first_picture_is_the_page(tmp_path: Path) -> None:
     assert len(read(path).pages) == 1
 
 
-@pytest.mark.parametrize("suffix", ["jpg", "tif", "png", "webp"])
+@pytest.mark.parametrize("suffix", ["jpg", "tif"])
 def test_a_photograph_is_turned_as_its_camera_says(
     tmp_path: Path, recognizer: Recognizer, suffix: str
 ) -> None:

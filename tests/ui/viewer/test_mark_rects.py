@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QRectF
 
 from rag.types import Box, BoxMark, Mark
 from ui.places import Place
-from ui.viewer.mark_rects import first_of, join_lines, mark_rects
+from ui.viewer.mark_rects import first_of, join_lines
 from ui.viewer.pdf_file import open_pdf
 
 PAIRING = "Hold the PAIR key of the display for three seconds, until the antenna\r\nsign blinks."
@@ -33,14 +33,14 @@ def test_a_mark_covers_the_cited_words_line_by_line(
     (mark,) = place_of(PAIRING, 5).marks
     owner = QObject()
     document = open_pdf(str(manual), owner)
-    rects = mark_rects(document, mark)
+    rects = document.rects(mark)
     assert [words_under(manual, 5, rect).strip() for rect in rects] == PAIRING.split("\r\n")
 
 
 @pytest.mark.parametrize("mark", [Mark(99, 0, 5), Mark(1, 10_000, 5), Mark(1, 0, 0)])
 def test_a_mark_that_is_not_there_marks_nothing(qapp: object, manual: Path, mark: Mark) -> None:
     owner = QObject()
-    assert mark_rects(open_pdf(str(manual), owner), mark) == []
+    assert open_pdf(str(manual), owner).rects(mark) == []
 
 
 def test_boxes_of_one_line_are_joined_and_columns_are_not() -> None:
@@ -53,8 +53,8 @@ def test_a_recognised_line_is_marked_where_its_box_stands(qapp: object, manual: 
     owner = QObject()
     document = open_pdf(str(manual), owner)
     box = Box(10, 20, 110, 32)
-    assert mark_rects(document, BoxMark(5, box, 0.9)) == [QRectF(10, 20, 100, 12)]
-    assert mark_rects(document, BoxMark(99, box, 0.9)) == []
+    assert document.rects(BoxMark(5, box, 0.9)) == [QRectF(10, 20, 100, 12)]
+    assert document.rects(BoxMark(99, box, 0.9)) == []
 
 
 def test_the_mark_that_is_read_first_leads() -> None:

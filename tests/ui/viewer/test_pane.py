@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -130,6 +131,20 @@ def test_a_text_that_cannot_be_read_is_told(pane: ViewerPane, door: Any) -> None
     door.say(Failed(request, "The library holds no such document.", "Add it again."))
     assert "no such document. Add it again." in texts(pane)
     assert "Water daily." in texts(pane)
+
+
+def test_a_picture_is_shown_with_the_recognised_line_marked(
+    pane: ViewerPane, tmp_path: Path, actions: Any
+) -> None:
+    path = tmp_path / "note.png"
+    Image.new("RGB", (400, 300), "white").save(path)
+    mark = BoxMark(1, Box(40, 60, 240, 90), 0.97)
+    place = Place("p", str(path), "note", Kind.PICTURE, (), Span(0, 9), "Some line", (mark,))
+    pane.show_place(place)
+    (box,) = pane.pages.mark_boxes()
+    assert box.width() > 100
+    assert "page 1 of 1 · From a scan, read with 97% certainty" in texts(pane)
+    assert actions.zoom_in.isEnabled()
 
 
 STORED = "/home/ada/Zotero/storage/7XK3PQ2R/balcony.md"

@@ -1,7 +1,7 @@
-"""A PDF's pages under each other, with marks over the cited passage.
+"""A document's pages under each other, with marks over the cited passage.
 
 Draws only what is visible; the pictures come from `page_images`, the places from `page_layout`.
-Opens no file: it is given a document that is open.
+Opens no file: it is given pages that are open.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from rag.types import BoxMark, Mark
 from ui.style import set_look
 from ui.theme import Theme
-from ui.viewer.mark_rects import first_of, mark_rects
+from ui.viewer.mark_rects import first_of
 from ui.viewer.page_images import PageImages
 from ui.viewer.page_layout import PageLayout, scale_to_fit
+from ui.viewer.pages import Pages
 
 _ZOOM_STEP = 1.2
 _SCALES = (0.2, 8.0)
@@ -28,7 +28,7 @@ _EYE = 0.3  # where on the screen a passage is brought, from the top
 _PAD = 1.5  # points around a mark
 
 
-class PdfView(QAbstractScrollArea):
+class PageView(QAbstractScrollArea):
     """Continuous pages of one document."""
 
     page_changed = Signal(int)  # the physical page in view, from 1
@@ -51,24 +51,24 @@ class PdfView(QAbstractScrollArea):
 
     # --- what is shown
 
-    def show_document(self, document: QPdfDocument) -> None:
-        """Show an open document from its first page."""
+    def show_pages(self, pages: Pages) -> None:
+        """Show an open file from its first page."""
         if self._images is not None:
             self._images.deleteLater()
-        self._images = PageImages(document, self)
+        self._images = PageImages(pages.drawer(self), self)
         self._images.arrived.connect(self.viewport().update)
-        self._sizes = tuple(map(document.pagePointSize, range(document.pageCount())))
+        self._sizes = pages.sizes
         self._marks = {}
         self._page = 0
         self._sought = (0, 0.0)
         self._fits_width = True
         self._lay_out()
 
-    def show_marks(self, document: QPdfDocument, marks: Sequence[Mark | BoxMark]) -> None:
-        """Mark these places of the document shown, and bring the first into view."""
+    def show_marks(self, pages: Pages, marks: Sequence[Mark | BoxMark]) -> None:
+        """Mark these places of the pages shown, and bring the first into view."""
         rects: defaultdict[int, list[QRectF]] = defaultdict(list)
         for mark in marks:
-            rects[mark.page - 1] += mark_rects(document, mark)
+            rects[mark.page - 1] += pages.rects(mark)
         self._marks = dict(rects)
         first = first_of(marks)
         if first is not None and self._marks.get(first.page - 1):
