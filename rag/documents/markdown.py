@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.documents.encoding import read_text
+from rag.documents.titles import sane_title
 from rag.types import Document, Heading, Kind, Span
 
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -32,7 +33,7 @@ def read(path: Path) -> Document:
     front_matter = FRONT_MATTER.match(text)
     body_start = front_matter.end() if front_matter else 0
     headings = find_headings(text, body_start=body_start)
-    title = _stated_title(front_matter) or _first_heading(headings) or path.stem
+    title = _stated_title(front_matter) or sane_title(_first_heading(headings)) or path.stem
     return Document(
         kind=Kind.MARKDOWN,
         title=title,

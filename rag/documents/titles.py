@@ -10,9 +10,14 @@ NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 
+# Characters. What is longer is a paragraph that was marked as a title; in front of every passage it
+# would be most of what the embedder reads.
+LONGEST = 200
+
 
 def sane_title(stated: str) -> str:
-    """The title on one line; empty where it says nothing about the document."""
+    """The title on one line; empty where it says nothing about the document, or is none."""
     title = " ".join(stated.split())
     has_words = sum(map(str.isalpha, title)) >= 3
-    return "" if not has_words or NO_TITLE.fullmatch(title) else title
+    is_title = has_words and len(title) <= LONGEST and not NO_TITLE.fullmatch(title)
+    return title if is_title else ""

@@ -61,6 +61,7 @@ def test_headings_are_those_of_the_text_and_not_of_code_or_quotes(
     [
         (NOTES, "A guide to *bees*"),
         ("## Second\n\n# First\n\n# Other", "First"),
+        (f"A paragraph, and {'more of it, ' * 20}\n====", "my notes"),
         ("---\ntags: bees\n---\n# First", "First"),
         ("no heading at all", "my notes"),
         ("", "my notes"),
