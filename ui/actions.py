@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 from ui.icons import line_icon
 from ui.theme import Theme
@@ -27,6 +27,15 @@ class Actions(QObject):
         self.add_samples = self._make("Add the &sample documents")
         self.remove = self._make("&Remove from the library", "Del", "remove")
         self.remove.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.new_collection = self._make("New &collection…", "Ctrl+Shift+N", "new-collection")
+        self.rename_collection = self._make("Re&name the collection…", "F2")
+        self.delete_collection = self._make("&Delete the collection")
+        self.take_out = self._make("&Take out of the collection")
+        self.followed_folders = self._make("&Followed folders…", "Ctrl+Shift+F", "folders")
+        self.look_again = self._make("&Look for changes now", "F5")
+        self.put_into_menu = QMenu("&Put into")  # filled by whoever knows the collections
+        for action in (self.rename_collection, self.delete_collection, self.take_out):
+            action.setEnabled(False)
         self.quit = self._make("&Quit", "Ctrl+Q")
         self.ask = self._make("&Send the question", "", "send")
         self.stop = self._make("S&top answering", "Esc", "stop")
@@ -49,9 +58,16 @@ class Actions(QObject):
         file = bar.addMenu("&File")
         file.addActions([self.add_files, self.add_folder, self.add_samples])
         file.addSeparator()
+        file.addActions([self.followed_folders, self.look_again])
+        file.addSeparator()
         file.addActions([self.remove])
         file.addSeparator()
         file.addActions([self.quit])
+        collection = bar.addMenu("C&ollection")
+        collection.addActions([self.new_collection, self.rename_collection, self.delete_collection])
+        collection.addSeparator()
+        collection.addMenu(self.put_into_menu)
+        collection.addActions([self.take_out])
         conversation = bar.addMenu("&Conversation")
         conversation.addActions([self.focus_question, self.ask, self.stop])
         conversation.addSeparator()

@@ -79,6 +79,9 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
     padding: {TIGHT}px; color: {c.text}; }}
 QToolButton:hover {{ background: {c.raised}; }}
 QToolButton[look="segment"] {{ padding: {TIGHT}px 10px; color: {c.muted}; }}
+QToolButton[look="chip"] {{ padding: 2px {SMALL}px; border-radius: 10px; font-size: 9pt;
+    background: {c.accent_tint}; color: {c.accent}; }}
+QToolButton[look="chip"]:hover {{ background: {c.raised}; }}
 QToolButton[look="segment"]:checked {{ background: {c.accent_tint}; color: {c.accent};
     font-weight: 600; }}
 """

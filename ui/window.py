@@ -72,6 +72,8 @@ class MainWindow(QMainWindow):
         actions.quit.triggered.connect(self.close)
         actions.focus_library.triggered.connect(self.library.focus_list)
         self.library.place_opened.connect(self.viewer.show_place)
+        self.library.collection_chosen.connect(self.conversation.composer.show_collection)
+        self.conversation.scope_cleared.connect(self.library.choose_all)
         self.conversation.place_opened.connect(self.viewer.show_place)
         self.shelf.changed.connect(self._greet)
         self._link.loading.connect(self.status.show_loading)

@@ -18,8 +18,10 @@ from ui.actions import Actions
 from ui.parts import tool_button
 from ui.style import set_look
 from ui.tokens import MEDIUM, SMALL, TIGHT
+from ui.wording import shortened
 
 _MOST_LINES = 8
+_LONGEST_NAME = 28  # characters of a collection's name beside the modes
 
 
 class QuestionBox(QPlainTextEdit):
@@ -70,6 +72,7 @@ class Composer(QFrame):
     """The question box with the mode's choice and the button that sends or stops."""
 
     sent = Signal(str, object)  # the question and its Mode
+    scope_cleared = Signal()  # not in this collection any more, but in all of the library
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -80,11 +83,14 @@ class Composer(QFrame):
         self._documents = self._segment("Documents", "Answer from the documents alone")
         self._assistant = self._segment("Assistant", "Answer from the model alone")
         self._documents.setChecked(True)
+        self._collection = ""
+        self._scope = self._make_scope()
         self._send, self._stop = tool_button(actions.ask), tool_button(actions.stop)
         row = QHBoxLayout()
         row.setSpacing(TIGHT)
         row.addWidget(self._documents)
         row.addWidget(self._assistant)
+        row.addWidget(self._scope)
         row.addStretch(1)
         for button in (self._send, self._stop):
             row.addWidget(button)
@@ -100,6 +106,19 @@ class Composer(QFrame):
     def mode(self) -> Mode:
         """The mode that is chosen."""
         return Mode.ASSISTANT if self._assistant.isChecked() else Mode.DOCUMENTS
+
+    @property
+    def collection(self) -> str:
+        """The collection that is asked; empty for all of the library."""
+        return self._collection
+
+    def show_collection(self, name: str) -> None:
+        """From now on ask within this collection, and say so."""
+        self._collection = name
+        self._scope.setText(f"in {shortened(name, _LONGEST_NAME)}  ✕")
+        self._scope.setToolTip(f"Asked within “{name}” alone. Click to ask all documents.")
+        self._scope.setAccessibleName(f"Asked within {name}; ask all documents instead")
+        self._show_mode()
 
     def show_answering(self, is_answering: bool) -> None:
         """Offer Stop while an answer comes, else Send. One can always write."""
@@ -128,6 +147,14 @@ class Composer(QFrame):
         self._modes.addButton(button)
         return button
 
+    def _make_scope(self) -> QToolButton:
+        button = QToolButton()
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.hide()
+        button.clicked.connect(self.scope_cleared)
+        set_look(button, "chip")
+        return button
+
     def _connect(self) -> None:
         self.box.submitted.connect(self.submit)
         self.box.textChanged.connect(self._offer_to_send)
@@ -142,7 +169,9 @@ class Composer(QFrame):
 
     def _show_mode(self) -> None:
         asks_documents = self.mode is Mode.DOCUMENTS
-        self.box.setPlaceholderText("Ask your documents…" if asks_documents else "Ask the model…")
+        whom = f"“{shortened(self._collection, 40)}”" if self._collection else "your documents"
+        self.box.setPlaceholderText(f"Ask {whom}…" if asks_documents else "Ask the model…")
+        self._scope.setVisible(asks_documents and bool(self._collection))
 
     def _show_focus(self, has_focus: bool) -> None:
         self.setProperty("focused", has_focus)

@@ -34,6 +34,7 @@ class ConversationPane(QWidget):
     """Asks what the person writes and shows what comes."""
 
     place_opened = Signal(object)  # Place
+    scope_cleared = Signal()  # the person wants to ask all of the library
 
     def __init__(self, link: EngineLink, actions: Actions, theme: Theme) -> None:
         super().__init__()
@@ -86,6 +87,7 @@ class ConversationPane(QWidget):
 
     def _connect(self, actions: Actions) -> None:
         self.composer.sent.connect(self.ask)
+        self.composer.scope_cleared.connect(self.scope_cleared)
         self.empty.question_chosen.connect(lambda question: self.ask(question, self.composer.mode))
         self._asking.answering_changed.connect(self.composer.show_answering)
         actions.stop.triggered.connect(self._asking.stop)
@@ -122,7 +124,7 @@ class ConversationPane(QWidget):
         self._exchanges.append(exchange)
         self._follows_end = True
         self.composer.box.setFocus()
-        self._asking.ask(question, mode, exchange.receive)
+        self._asking.ask(question, mode, exchange.receive, collection=self.composer.collection)
         if model is None:
             exchange.show_progress("The engine is still starting; the question waits for it…")
 

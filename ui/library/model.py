@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
+from ui.library.dragging import carry_documents
 from ui.library.rows import Row
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -35,6 +43,13 @@ class LibraryModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{row.title}, {row.detail}"
         return row if role == ROW_ROLE else None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        rows = [self._rows[index.row()] for index in indexes]
+        return carry_documents([row.document for row in rows if row.document])
 
     @property
     def rows(self) -> Sequence[Row]:

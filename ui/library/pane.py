@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
     QListView,
+    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -16,11 +17,15 @@ from PySide6.QtWidgets import (
 
 from app.messages import Added, Adding
 from ui.actions import Actions
+from ui.library.collection_menu import CollectionMenu
+from ui.library.collections import Change
 from ui.library.delegate import RowDelegate
 from ui.library.empty import EmptyLibrary
 from ui.library.import_strip import ImportStrip
 from ui.library.model import ROW_ROLE, LibraryModel
 from ui.library.rows import Row
+from ui.library.section_list import SectionList
+from ui.library.sections import Choice, Section, sections_of
 from ui.library.shelf import Shelf
 from ui.library.toast import Toast
 from ui.parts import header, label
@@ -29,18 +34,25 @@ from ui.theme import Theme
 from ui.tokens import LARGE, SMALL, TIGHT
 from ui.wording import counted, shortened
 
+_EMPTY_COLLECTION = (
+    "Nothing is in this collection yet. Drag documents onto its name, or drop files here."
+)
+
 
 class LibraryPane(QWidget):
     """Shows the shelf; says which document was opened."""
 
     place_opened = Signal(object)  # Place
+    collection_chosen = Signal(str)  # what is looked at, and asked; empty for all of the library
 
     def __init__(self, shelf: Shelf, actions: Actions, theme: Theme) -> None:
         super().__init__()
         set_look(self, "pane")
         self._shelf = shelf
         self._model = LibraryModel(self)
+        self._rows: Sequence[Row] = ()
         self._count = QLabel()
+        self.sections = SectionList(theme)
         self.list_view = self._make_list(theme)
         self._empty = EmptyLibrary(actions)
         self._stack = QStackedWidget()
@@ -51,6 +63,9 @@ class LibraryPane(QWidget):
         self._strip = ImportStrip()
         self._toast = Toast()
         self._lay_out(actions)
+        self._collection_menu = CollectionMenu(
+            shelf.collections, self.sections, actions, self._selected, self
+        )
         self._connect(actions)
 
     def _make_list(self, theme: Theme) -> QListView:
@@ -60,6 +75,8 @@ class LibraryPane(QWidget):
         view.setModel(self._model)
         view.setItemDelegate(RowDelegate(theme, view))
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setUniformItemSizes(True)
@@ -74,8 +91,10 @@ class LibraryPane(QWidget):
         title = QLabel("Library")
         set_look(title, "title")
         set_look(self._count, "muted")
-        shown = (actions.add_files, actions.add_folder, actions.remove)
-        column.addWidget(header((title, self._count), shown))
+        adding = (actions.add_files, actions.add_folder)
+        arranging = (actions.new_collection, actions.followed_folders)
+        column.addWidget(header((title, self._count), (*adding, *arranging)))
+        column.addWidget(self.sections)
         column.addWidget(self._stack, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(SMALL, TIGHT, SMALL, SMALL)
@@ -87,12 +106,16 @@ class LibraryPane(QWidget):
         self.list_view.clicked.connect(self._open)
         self.list_view.activated.connect(self._open)
         self.list_view.addAction(actions.remove)
-        self.list_view.selectionModel().selectionChanged.connect(
-            lambda: actions.remove.setEnabled(bool(self._selected()))
+        self.list_view.customContextMenuRequested.connect(
+            lambda place: self._show_menu(place, actions)
         )
-        actions.remove.setEnabled(False)
+        self.list_view.selectionModel().selectionChanged.connect(
+            lambda: self._offer_actions(actions)
+        )
+        self._offer_actions(actions)
         actions.remove.triggered.connect(lambda: self._shelf.remove(self._selected()))
-        self._shelf.changed.connect(self._show_rows)
+        self._shelf.changed.connect(self._take_rows)
+        self._connect_sections()
         self._shelf.unavailable.connect(self._show_instead)
         self._shelf.import_began.connect(self._strip.show_beginning)
         self._shelf.progressed.connect(self._show_progress)
@@ -101,6 +124,21 @@ class LibraryPane(QWidget):
         self._shelf.failed.connect(self._toast.say)
         self._strip.stop_asked.connect(self._shelf.stop_import)
         self._strip.pause_asked.connect(self._shelf.pause_import)
+
+    def _connect_sections(self) -> None:
+        collections = self._shelf.collections
+        collections.changed.connect(self._show_sections)
+        collections.renamed.connect(self._follow_name)
+        collections.failed.connect(self._toast.say)
+        collections.done.connect(self._offer_undo)
+        self.sections.chosen.connect(self._show_chosen)
+        model = self.sections.sections
+        model.documents_dropped.connect(collections.put_in)
+        model.files_dropped.connect(lambda name, paths: self._shelf.add(paths, name))
+
+    def choose_all(self) -> None:
+        """Look at all of the library."""
+        self.sections.choose((str(Choice.ALL), ""))
 
     def focus_list(self) -> None:
         """Put the keyboard's focus on the documents."""
@@ -112,11 +150,61 @@ class LibraryPane(QWidget):
             self._instead.setText(sentence)
             self._stack.setCurrentWidget(self._instead)
 
-    def _show_rows(self, rows: Sequence[Row]) -> None:
-        self._model.replace(rows)
-        self._stack.setCurrentWidget(self.list_view if rows else self._empty)
+    def _take_rows(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
         self._count.setText(f"{len(rows):,}" if rows else "")
         self._count.setToolTip(counted(len(rows), "document"))
+        self._show_sections()
+        self._show_rows()
+
+    def _show_sections(self) -> None:
+        entries = self._shelf.collections.entries
+        sections = sections_of(self._rows, entries)
+        # One section alone is no choice, and says what the heading says.
+        self.sections.setVisible(len(sections) > 1)
+        self.sections.show_sections(sections)
+
+    def _show_chosen(self, section: Section) -> None:
+        self._shelf.collection = section.collection
+        self._show_rows()
+        self.collection_chosen.emit(section.collection)
+
+    def _show_rows(self) -> None:
+        section = self.sections.current
+        shown = [row for row in self._rows if section.holds(row)]
+        self._model.replace(shown)
+        if shown:
+            self._stack.setCurrentWidget(self.list_view)
+        elif section.choice is Choice.COLLECTION:
+            self._instead.setText(_EMPTY_COLLECTION)
+            self._stack.setCurrentWidget(self._instead)
+        else:
+            self._stack.setCurrentWidget(self._empty)
+
+    def _follow_name(self, name: str, new_name: str) -> None:
+        if self.sections.current.key == (Choice.COLLECTION, name):
+            self.sections.choose((str(Choice.COLLECTION), new_name))
+
+    def _offer_actions(self, actions: Actions) -> None:
+        actions.remove.setEnabled(bool(self._selected()))
+        self._collection_menu.offer()
+
+    def _offer_undo(self, change: Change) -> None:
+        self._toast.say(change.words, "Undo", change.undo)
+
+    def _show_menu(self, place: QPoint, actions: Actions) -> None:
+        """What can be done with the selected documents."""
+        if not self._selected():
+            return
+        menu = QMenu(self)
+        put_into = menu.addMenu("Put into")
+        self._collection_menu.fill(put_into)
+        if self.sections.current.choice is Choice.COLLECTION:
+            menu.addAction(actions.take_out)
+        menu.addSeparator()
+        menu.addAction(actions.remove)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.list_view.viewport().mapToGlobal(place))
 
     def _show_progress(self, event: Adding | Added) -> None:
         self._strip.show_progress(event)
@@ -132,11 +220,10 @@ class LibraryPane(QWidget):
 
     def _offer_to_add_back(self, rows: Sequence[Row]) -> None:
         what = f"“{shortened(rows[0].title, 40)}”" if len(rows) == 1 else f"{len(rows)} documents"
-        paths = [row.path for row in rows]
         self._toast.say(
             f"{what} taken out of the library. The file stays where it is."
             if len(rows) == 1
             else f"{what} taken out of the library. The files stay where they are.",
             "Add back",
-            lambda: self._shelf.add(paths),
+            lambda: self._shelf.add_back(rows),
         )

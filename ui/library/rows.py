@@ -35,6 +35,7 @@ class Row:
     tone: Tone
     reason: str  # a sentence and what to do; empty where all is well
     place: Place | None  # what opens; None where there is nothing to show
+    collections: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[str, str]:
@@ -93,6 +94,7 @@ def _document_row(entry: DocumentEntry) -> Row:
         tone=tone,
         reason=entry.reason if tone is Tone.BAD else "",
         place=Place.of_document(entry) if entry.state in _SHOWABLE else None,
+        collections=entry.collections,
     )
 
 

@@ -25,6 +25,7 @@ from app.messages import (
 )
 from app.settings import DEFAULT_COLLECTION
 from rag.types import AddedFile, DocumentEntry
+from ui.library.collections import CollectionShelf
 from ui.library.rows import Row, library_rows
 from ui.link import EngineLink
 
@@ -46,6 +47,8 @@ class Shelf(QObject):
         super().__init__(parent)
         self._link = link
         self.documents: tuple[DocumentEntry, ...] = ()
+        self.collections = CollectionShelf(link, self)
+        self.collection = ""  # the one that is looked at: what is added goes there
         self._problems: dict[str, AddedFile] = {}
         self._imports: list[int] = []
         self._refresh_soon = QTimer(self, singleShot=True, interval=_COALESCE_MS)
@@ -62,17 +65,22 @@ class Shelf(QObject):
         """Ask for what is in the library."""
         self._link.ask(lambda request: ListDocuments(request, ""), self._on_list)
 
-    def add(self, paths: Sequence[str]) -> None:
-        """Add files and folders."""
+    def add(self, paths: Sequence[str], collection: str = "") -> None:
+        """Add files and folders to a collection, or to the one that is looked at."""
         if not paths:
             return
         chosen = tuple(paths)
-        request = self._link.ask(
-            lambda request: AddPaths(request, chosen, DEFAULT_COLLECTION), self._on_import
-        )
+        into = collection or self.collection or DEFAULT_COLLECTION
+        request = self._link.ask(lambda request: AddPaths(request, chosen, into), self._on_import)
         self._imports.append(request)
         if len(self._imports) == 1:
             self.import_began.emit()
+
+    def add_back(self, rows: Sequence[Row]) -> None:
+        """Add what was taken out, to all collections that it was in."""
+        for name in sorted({name for row in rows for name in row.collections}):
+            self.add([row.path for row in rows if name in row.collections], name)
+        self.add([row.path for row in rows if not row.collections], DEFAULT_COLLECTION)
 
     def stop_import(self) -> None:
         """Stop adding; what is finished stays."""
