@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rag.catalog.packing import add_functions
 from rag.catalog.schema import migrate, transaction
 from rag.errors import LibraryDamaged, LibraryNotWritable
 from rag.indexing import index_text
 from rag.languages import language_of
 
+log = logging.getLogger(__name__)
+
+_SHRINKS = 2  # SQLite's number of auto_vacuum = INCREMENTAL
 _PRIMARY = 0xFF  # the part of SQLite's error code that names the kind of failure
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_CANNOT_CUT = "user-defined aggregate's 'step' method raised error"  # our only one: `cut_text`
 _NOT_WRITABLE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -46,9 +53,15 @@ class Database:
         try:
             with self.translated():
                 migrate(self.connection)
+                self._let_shrink()
         except BaseException:
             self.close()
             raise
+
+    def give_back(self) -> None:
+        """Free pages back to the disk, from the end of the file."""
+        with self.translated():
+            self.connection.execute("PRAGMA incremental_vacuum").fetchall()
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -76,11 +89,13 @@ class Database:
             yield
         except sqlite3.DatabaseError as error:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
-            if code in _DAMAGED:
+            if code in _DAMAGED or str(error) == _CANNOT_CUT:
                 raise _damaged(self._path, error) from error
             if code in _NOT_WRITABLE:
                 raise _not_writable(self._path, error) from error
             raise
+        except zlib.error as error:
+            raise _damaged(self._path, error) from error
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -88,6 +103,16 @@ class Database:
             for db in self._connections.values():
                 db.close()
             self._connections.clear()
+
+    def _let_shrink(self) -> None:
+        """Once, for a file that was made before files could: written anew, it is smaller too."""
+        (mode,) = self.connection.execute("PRAGMA auto_vacuum").fetchone()
+        if mode == _SHRINKS:
+            return
+        try:
+            self.connection.execute("VACUUM")  # in the mode that every connection asks for
+        except sqlite3.DatabaseError:
+            log.warning("the catalog stays as large as it is", exc_info=True)
 
     def _connect(self) -> sqlite3.Connection:
         with self.translated(), self._opening:
@@ -97,9 +122,11 @@ class Database:
                 self._path, isolation_level=None, timeout=30, check_same_thread=False
             )
             self._connections[threading.current_thread()] = db
+            db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # heard before the first table alone
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
             db.execute("PRAGMA foreign_keys = ON")
+            add_functions(db)
             db.create_function("index_text", 2, index_text, deterministic=True)
             db.create_function("language_of", 1, language_of, deterministic=True)
             return db
@@ -118,7 +145,7 @@ def _not_writable(path: Path, error: sqlite3.DatabaseError) -> LibraryNotWritabl
     )
 
 
-def _damaged(path: Path, error: sqlite3.DatabaseError) -> LibraryDamaged:
+def _damaged(path: Path, error: Exception) -> LibraryDamaged:
     return LibraryDamaged(
         f"The library's catalog {path} is damaged: {error}.",
         remedy="Put back a backup of it, or move the file away and add the documents anew.",

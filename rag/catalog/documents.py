@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.catalog.database import Database
+from rag.catalog.packing import join_text, pack_json, pack_runs
 from rag.catalog.replacing import remove_passages, replace_passages
 from rag.catalog.scans import lines_to_json
 from rag.catalog.stamps import FileStamp, range_below
@@ -68,11 +69,16 @@ class Documents:
 
     def text(self, document: str) -> str:
         """A document's text as it was read. Raises UnknownDocument where it is gone."""
-        return self._text_row(document)[0]
+        self._headings(document)
+        blocks = self._database.rows(
+            "SELECT text FROM text_blocks WHERE document = ? ORDER BY start", document
+        )
+        with self._database.translated():
+            return join_text(block for (block,) in blocks)
 
     def headings(self, document: str) -> tuple[Span, ...]:
         """Where a document's headings stand in its text. Raises UnknownDocument."""
-        return tuple(Span(start, end) for start, end in json.loads(self._text_row(document)[1]))
+        return tuple(Span(start, end) for start, end in json.loads(self._headings(document)))
 
     def file_at(self, path: str) -> KnownFile | None:
         """What is known of the file at this path."""
@@ -126,7 +132,7 @@ class Documents:
         with self._database.transaction() as db:
             for table in ("pages", "texts"):
                 db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
-            gone = replace_passages(db, document, content.title, passages)
+            gone = replace_passages(db, document, content, passages)
             db.execute(
                 "UPDATE documents SET content_hash = ?, size_bytes = ?, modified_ns = ? "
                 "WHERE id = ?",
@@ -136,7 +142,7 @@ class Documents:
                 "UPDATE documents SET kind = ?, state = ?, reason = ? WHERE id = ?",
                 (content.kind, state, reason, document),
             )
-            db.execute("INSERT INTO texts VALUES (?, ?, ?)", (document, content.text, headings))
+            db.execute("INSERT INTO texts VALUES (?, ?)", (document, headings))
             db.executemany(
                 "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (_page_row(document, page) for page in content.pages),
@@ -186,15 +192,15 @@ class Documents:
                 "DELETE FROM documents WHERE id = ?", (document,)
             )  # and all that hangs on it
 
-    def _text_row(self, document: str) -> tuple[str, str]:
-        rows = self._database.rows("SELECT text, headings FROM texts WHERE document = ?", document)
+    def _headings(self, document: str) -> str:
+        rows = self._database.rows("SELECT headings FROM texts WHERE document = ?", document)
         if not rows:
             raise UnknownDocument(
                 f"The library holds no text of the document {document}.",
                 remedy="Add its file again to read it.",
             )
-        text, headings = rows[0]
-        return text, headings
+        ((headings,),) = rows
+        return str(headings)
 
     def _known_file(self, where: str, value: str) -> KnownFile | None:
         rows = self._database.rows(f"SELECT {_KNOWN_FILE} FROM documents WHERE {where}", value)
@@ -237,6 +243,5 @@ def _entry(
 
 
 def _page_row(document: str, page: Page) -> tuple[object, ...]:
-    runs = json.dumps([(run.start, run.index, run.length) for run in page.runs])
-    start, end, lines = page.span.start, page.span.end, lines_to_json(page.lines)
-    return document, page.number, page.label, start, end, runs, lines
+    runs, lines = pack_runs(page.runs), pack_json(lines_to_json(page.lines))
+    return document, page.number, page.label, page.span.start, page.span.end, runs, lines

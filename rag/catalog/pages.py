@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from rag.catalog.database import Database
+from rag.catalog.packing import unpack_json, unpack_runs
 from rag.catalog.scans import lines_from_json
-from rag.types import Page, Run, Span
+from rag.types import Page, Span
 
 
 class Pages:
@@ -36,8 +35,8 @@ class Pages:
                 number,
                 label,
                 Span(start, end),
-                runs=tuple(Run(*run) for run in json.loads(runs)),
-                lines=lines_from_json(lines),
+                runs=unpack_runs(runs),
+                lines=lines_from_json(unpack_json(lines)),
             )
             for number, label, start, end, runs, lines in rows
         )

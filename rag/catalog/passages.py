@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.catalog.database import Database
+from rag.catalog.packing import unpack_folded
 from rag.catalog.pages import Pages
 from rag.languages import STEMMERS
 from rag.marks import marks_of
@@ -72,10 +73,10 @@ class Passages:
     def found(self, ranked: Sequence[Scored]) -> tuple[FoundPassage, ...]:
         """The passages with these ids, in this order; ids that are gone are left out."""
         rows = self._database.rows(
-            'SELECT passages.id, document, path, title, kind, start, "end", heading_path, text, '
-            "folded "
-            "FROM passages JOIN documents ON documents.id = document "
-            "WHERE passages.id IN (SELECT value FROM json_each(?))",
+            'SELECT whole_passages.id, document, path, title, kind, start, "end", heading_path, '
+            "text, folded "
+            "FROM whole_passages JOIN documents ON documents.id = document "
+            "WHERE whole_passages.id IN (SELECT value FROM json_each(?))",
             json.dumps([scored.passage_id for scored in ranked]),
         )
         by_id = {passage_id: rest for passage_id, *rest in rows}
@@ -149,9 +150,9 @@ class Passages:
         end: int,
         heading_path: str,
         text: str,
-        folded: str,
+        packed: bytes,
     ) -> FoundPassage:
-        span = Span(start, end)
+        span, folded = Span(start, end), unpack_folded(packed, text) if packed else ""
         pages = self._pages.at(document, span)
         page_refs = tuple(PageRef(page.number, page.label) for page in pages)
         return FoundPassage(

@@ -9,39 +9,45 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
+from rag.catalog.packing import pack_folded, unpack_folded, write_text
 from rag.languages import language_of
-from rag.types import Passage
+from rag.types import Document, Passage
 
 _READ_FOR_LANGUAGE = 50  # passages
 
-Content: TypeAlias = tuple[str, ...]  # heading path, text, folded text
+Content: TypeAlias = tuple[str, ...]  # heading path, text, what is searched
 
 
 def replace_passages(
-    db: sqlite3.Connection, document: str, title: str, passages: Sequence[Passage]
+    db: sqlite3.Connection, document: str, content: Document, passages: Sequence[Passage]
 ) -> list[int]:
-    """Inside a transaction; the ids of the passages that are gone come back.
+    """A document's text too, inside a transaction; the ids of the passages that are gone come back.
 
     A passage stays if what is shown, searched and embedded of it is the same: title, language,
     heading path and text. Its place in the document may be another.
     """
     language = language_of(" ".join(p.text for p in passages[:_READ_FOR_LANGUAGE]))
-    there = _ids_by_content(db, document, (title, language))
+    there = _ids_by_content(db, document, (content.title, language))
+    kept: list[tuple[int, Passage]] = []
     new: list[Passage] = []
     for passage in passages:
         if same := there.get(_content(passage)):
-            _move(db, same.popleft(), passage)
+            kept.append((same.popleft(), passage))
         else:
             new.append(passage)
     gone = [passage_id for ids in there.values() for passage_id in ids]
-    remove_passages(db, gone)
+    remove_passages(db, gone)  # while their text and headings are there
     db.execute(
-        "UPDATE documents SET title = ?, language = ? WHERE id = ?", (title, language, document)
+        "UPDATE documents SET title = ?, language = ? WHERE id = ?",
+        (content.title, language, document),
     )
-    _insert(db, document, new)
+    write_text(db, document, content.text)
+    numbers = _write_headings(db, document, passages)
+    _move(db, kept, numbers)
+    _insert(db, document, new, numbers)
     return gone
 
 
@@ -64,31 +70,48 @@ def _ids_by_content(
     for the index and the vectors hold both.
     """
     rows = db.execute(
-        "SELECT passages.id, title, language, heading_path, text, folded "
-        "FROM passages JOIN documents ON documents.id = document "
+        "SELECT whole_passages.id, title, language, heading_path, text, folded "
+        "FROM whole_passages JOIN documents ON documents.id = document "
         "WHERE document = ? ORDER BY start",
         (document,),
     )
     there: defaultdict[Content, deque[int]] = defaultdict(deque)
-    for passage_id, old_title, old_language, *content in rows:
+    for passage_id, old_title, old_language, path, text, packed in rows:
         stays = (old_title, old_language) == title_and_language
-        there[tuple(content) if stays else (str(passage_id),)].append(passage_id)
+        content = (path, text, unpack_folded(packed, text))
+        there[content if stays else (str(passage_id),)].append(passage_id)
     return there
 
 
-def _move(db: sqlite3.Connection, passage_id: int, passage: Passage) -> None:
-    db.execute(
-        'UPDATE passages SET start = ?, "end" = ? WHERE id = ?',
-        (passage.span.start, passage.span.end, passage_id),
+def _write_headings(
+    db: sqlite3.Connection, document: str, passages: Iterable[Passage]
+) -> dict[str, int]:
+    """The document's heading paths in place of those there were; the number of each comes back."""
+    numbers = {path: n for n, path in enumerate(dict.fromkeys(map(_headings, passages)))}
+    db.execute("DELETE FROM heading_paths WHERE document = ?", (document,))
+    db.executemany(
+        "INSERT INTO heading_paths VALUES (?, ?, ?)",
+        ((document, number, path) for path, number in numbers.items()),
+    )
+    return numbers
+
+
+def _move(
+    db: sqlite3.Connection, kept: Iterable[tuple[int, Passage]], numbers: Mapping[str, int]
+) -> None:
+    db.executemany(
+        'UPDATE passages SET start = ?, "end" = ?, heading = ? WHERE id = ?',
+        ((p.span.start, p.span.end, numbers[_headings(p)], passage_id) for passage_id, p in kept),
     )
 
 
-def _insert(db: sqlite3.Connection, document: str, passages: Iterable[Passage]) -> None:
+def _insert(
+    db: sqlite3.Connection, document: str, passages: Iterable[Passage], numbers: Mapping[str, int]
+) -> None:
     (last,) = db.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()
     db.executemany(
-        'INSERT INTO passages (document, start, "end", heading_path, text, folded) '
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        ((document, p.span.start, p.span.end, _headings(p), p.text, p.folded) for p in passages),
+        'INSERT INTO passages (document, start, "end", heading, folded) VALUES (?, ?, ?, ?, ?)',
+        ((document, p.span.start, p.span.end, numbers[_headings(p)], _packed(p)) for p in passages),
     )
     db.execute(
         "INSERT INTO passage_index (rowid, title, heading_path, text) "
@@ -99,7 +122,11 @@ def _insert(db: sqlite3.Connection, document: str, passages: Iterable[Passage]) 
 
 
 def _content(passage: Passage) -> Content:
-    return _headings(passage), passage.text, passage.folded
+    return _headings(passage), passage.text, passage.folded or passage.text
+
+
+def _packed(passage: Passage) -> bytes:
+    return pack_folded(passage.folded, passage.text)
 
 
 def _headings(passage: Passage) -> str:

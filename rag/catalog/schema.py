@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rag.catalog.pack_texts import pack_texts
 from rag.errors import LibraryTooNew
 from rag.folding import fold
 from rag.languages import STEMMERS
@@ -217,6 +218,7 @@ MIGRATIONS = (
     index_stems,
     keep_collections,
     note_embedded,
+    pack_texts,
 )  # append only: the position is the version
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import zlib
 from collections.abc import Sequence
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -163,7 +165,7 @@ def test_a_full_text_index_out_of_step_is_a_problem_that_rebuilding_mends(
 ) -> None:
     write(catalog)
     with closing(sqlite3.connect(tmp_path / "catalog.sqlite3")) as db, db:
-        db.execute("UPDATE passages SET text = 'wasps'")
+        db.execute("UPDATE text_blocks SET text = ?", (zlib.compress(b"wasps " * 9),))
     assert len(catalog.problems()) == 1
     assert catalog.problems()[0].startswith("the full-text index: ")
     catalog.passages.rebuild_index()
@@ -173,16 +175,27 @@ def test_a_full_text_index_out_of_step_is_a_problem_that_rebuilding_mends(
 
 def test_a_catalog_damaged_in_the_middle_says_so(tmp_path: Path) -> None:
     path = tmp_path / "catalog.sqlite3"
+    text = " ".join(sha256(bytes([n % 256, n // 256])).hexdigest() for n in range(9_000))
     with closing(Catalog(path)) as catalog:
-        write(catalog, content=document_of("bees " * 20_000), passages=[(0, 100_000)])
+        write(catalog, content=document_of(text), passages=[(0, 1_000)])
     with path.open("r+b") as file:
         size = file.seek(0, 2)
-        file.seek(4096 * 24)  # behind the table of tables
-        file.write(b"\xa5" * (size - 4096 * 24))
+        file.seek(size // 2)  # the text is nearly all of it
+        file.write(b"\xa5" * (size // 2))
     with closing(Catalog(path)) as catalog:
         assert catalog.problems()
         with pytest.raises(LibraryDamaged, match="is damaged"):
             catalog.documents.text("bees")
+
+
+def test_a_damaged_text_says_so_whoever_reads_it(catalog: Catalog, tmp_path: Path) -> None:
+    (first, _) = write(catalog)
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite3")) as db, db:
+        db.execute("UPDATE text_blocks SET text = x'a5a5'")
+    with pytest.raises(LibraryDamaged, match="is damaged"):
+        catalog.documents.text("bees")
+    with pytest.raises(LibraryDamaged, match="is damaged"):
+        catalog.passages.found([Scored(first, 1, 1, 1)])
 
 
 # --- documents ----------------------------------------------------------------------------------
