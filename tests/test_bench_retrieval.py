@@ -125,6 +125,30 @@ def test_a_word_is_joined_by_the_lowest_rank_first(part: Part) -> None:
     assert part("tokens").merged_ends(b"abc", ranks) == [1, 3]
 
 
+def test_a_fusion_is_held_against_the_better_leg_of_each_group(part: Part) -> None:
+    compared = {
+        "meaning alone": {"a": 0.9, "b": 0.1},
+        "keyword alone": {"a": 0.2, "b": 0.5},
+        "fusion alone": {"a": 0.8, "b": 0.75},
+        "Deskbook": {"a": 1.0, "b": 0.5},
+    }
+    assert part("scoring").lead(compared) == {
+        "fusion alone, above the better leg": {"a": pytest.approx(-0.1), "b": 0.25},
+        "Deskbook, above the better leg": {"a": pytest.approx(0.1), "b": 0.0},
+    }
+
+
+def test_a_target_is_met_by_as_much_or_more_and_a_wait_by_as_little_or_less(part: Part) -> None:
+    targets = part("targets")
+    table = {"Deskbook": {"gold": 0.9}, "LangChain": {"gold": 0.6}}
+    share = targets.Target("share", "", "Deskbook", "gold", 0.91)
+    ratio = targets.Target("ratio", "", "Deskbook", "gold", 1.5, is_ratio=True)
+    wait = targets.Target("wait", "", "Deskbook", "gold", 0.9, is_most=True)
+    enough = [targets.reached(each, table)["is enough"] for each in (share, ratio, wait)]
+    assert enough == [0.0, 1.0, 1.0]
+    assert targets.reached(ratio, {"Deskbook": {"gold": 0.9}}) == {}
+
+
 # --- typeset texts ------------------------------------------------------------------------------
 
 

@@ -12,10 +12,11 @@ import json
 import sys
 from pathlib import Path
 
-from retrieval_evaluation import absence, corpora, pdfs, reports
+from retrieval_evaluation import absence, corpora, latency, pdfs, reports
 from retrieval_evaluation.gold import Half
 from retrieval_evaluation.libraries import KEPT
 from retrieval_evaluation.tables import Table, rounded, show
+from retrieval_evaluation.targets import beside_targets
 from spine import ROOT, commit, machine
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -24,6 +25,7 @@ SETS = {
     "pdfs": pdfs.measure,
     "reports": reports.measure,
     "absence": absence.measure,
+    "latency": latency.measure,
 }
 
 
@@ -42,8 +44,11 @@ def main() -> int:
         if not arguments.json:
             show(tables)
         figures |= tables
+    summary = beside_targets(figures)
+    if not arguments.json:
+        show(summary)
     about = {"half": arguments.half, "machine": machine(), "commit": commit()}
-    print(json.dumps(about | {"figures": rounded(figures)}))
+    print(json.dumps(about | {"figures": rounded(figures | summary)}))
     return 0
 
 

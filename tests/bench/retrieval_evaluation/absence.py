@@ -36,9 +36,9 @@ def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
     asked = [question for question in questions if question.half is half]
     with opened("corpora", files, kept) as engine:
         search = deskbook(engine, tokens_for(folder, engine))
-        there = [search(question.text).evidence for question in asked]
+        there = [search(question.text).likelihood for question in asked]
         without = {
-            "other topics": [search(text).evidence for text in other_topics(half)],
+            "other topics": [search(text).likelihood for text in other_topics(half)],
             "its answer taken out": answers_taken_out(engine, search, asked),
         }
     without["its corpus left out"] = corpora_left_out(files, kept, asked, folder)
@@ -80,7 +80,7 @@ def answers_taken_out(engine: Engine, search: Search, questions: Sequence[Questi
             if document == question.document and touch_any([span], question.answers)
         }
         with left_out(engine, hidden):
-            numbers.append(search(question.text).evidence)
+            numbers.append(search(question.text).likelihood)
     return numbers
 
 
@@ -133,5 +133,5 @@ def corpora_left_out(
                 if Path(entry.path).name == path.name:
                     engine.library.remove(entry.document)
             asked = [question for question in questions if question.document == path.name]
-            numbers += [search(question.text).evidence for question in asked]
+            numbers += [search(question.text).likelihood for question in asked]
     return numbers

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from retrieval_evaluation.gold import Half, Question, other_words, read_questions
+from retrieval_evaluation.langchain import LangChain
 from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.scoring import searched, tables_of
 from retrieval_evaluation.tables import Table
@@ -29,6 +30,7 @@ def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
         by_way = {
             way: searched(search_of(engine, ends), questions) for way, search_of in WAYS.items()
         }
+    by_way["LangChain"] = LangChain("corpora", files, kept, ends).ask([q.text for q in questions])
     return tables_of("corpora", groups, by_way, own=("all", "fewest shared words"))
 
 

@@ -20,7 +20,7 @@ from retrieval_evaluation.aligning import Alignment
 from retrieval_evaluation.libraries import forget_old
 from retrieval_evaluation.scoring import Locate, Searched
 from retrieval_evaluation.tokens import TokenEnds
-from retrieval_evaluation.under_test import PASSAGES, Found, Hit, pieces_of
+from retrieval_evaluation.under_test import PASSAGES, Found, Hit, whole
 
 from rag.types import Span
 
@@ -71,7 +71,7 @@ class LangChain:
         hits = tuple(map(self._hit, line["found"]))
         nearest = line["found"][0]["distance"]
         # Chroma's distance is squared, and the vectors have length 1: so this is the cosine.
-        return Found(hits, pieces_of(hits, self._ends), 1 - nearest / 2, line["seconds"])
+        return Found(hits, whole(hits, self._ends), 1 - nearest / 2, line["seconds"])
 
     def _hit(self, told: dict[str, Any]) -> Hit:
         document, page, text = told["source"], told["page"], told["text"]

@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,10 +45,18 @@ VERSIONS_KEPT = 4  # of each library
 WHOLE = "whole.txt"  # stands in a library that was made to its end
 
 
+Embed = Callable[[Sequence[str]], Vectors]
+
+
 @contextmanager
-def opened(name: str, files: Sequence[Path], kept: Path) -> Iterator[Engine]:
-    """The engine of a library of these files; changes to it are gone afterwards."""
-    made = make(name, files, kept)
+def opened(
+    name: str, files: Sequence[Path], kept: Path, *, embed: Embed | None = None
+) -> Iterator[Engine]:
+    """The engine of a library of these files; changes to it are gone afterwards.
+
+    With `embed` its vectors are generated ones, in place of the embedder's.
+    """
+    made = make(name, files, kept, embed)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         shutil.copytree(made, data)
@@ -58,7 +66,7 @@ def opened(name: str, files: Sequence[Path], kept: Path) -> Iterator[Engine]:
             yield engine
 
 
-def make(name: str, files: Sequence[Path], kept: Path) -> Path:
+def make(name: str, files: Sequence[Path], kept: Path, embed: Embed | None = None) -> Path:
     """The folder of the library, made now unless it is there."""
     wanted = kept / f"{name}-{fingerprint(files)}"
     if (wanted / WHOLE).is_file():
@@ -67,7 +75,7 @@ def make(name: str, files: Sequence[Path], kept: Path) -> Path:
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept) as folder:
         data = Path(folder) / "data"
-        add(data, files, kept)
+        add(data, files, kept, embed)
         shutil.rmtree(wanted, ignore_errors=True)
         data.rename(wanted)
     forget_old(name, kept)
@@ -84,7 +92,7 @@ def fingerprint(files: Sequence[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def add(data: Path, files: Sequence[Path], kept: Path) -> None:
+def add(data: Path, files: Sequence[Path], kept: Path, embed: Embed | None) -> None:
     """Bring the files into a new library; one that is not taken in ends the benchmark."""
     settings = Settings(Paths.of(data))
     measured = settings.paths.models / "measured"  # one way of embedding for all libraries
@@ -92,7 +100,7 @@ def add(data: Path, files: Sequence[Path], kept: Path) -> None:
         shutil.copytree(kept / "measured", measured)
     with Engine(settings) as engine:
         remembered = RememberedVectors(kept / "vectors.sqlite3", engine.embedder.fingerprint)
-        remembered.put_before(engine)
+        engine.embedder.embed = embed or remembered.before(engine.embedder.embed)  # type: ignore[method-assign]
         work = Work(engine.scheduler)
         for step in engine.library.add(files, collection=DEFAULT_COLLECTION, work=work).run():
             if isinstance(step, AddedFile) and not step.verdict.is_success:
@@ -120,9 +128,8 @@ class RememberedVectors:
             "CREATE TABLE IF NOT EXISTS vectors (text BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
         )
 
-    def put_before(self, engine: Engine) -> None:
-        """From now on the engine's embedder computes only what is not remembered."""
-        embed = engine.embedder.embed
+    def before(self, embed: Embed) -> Embed:
+        """The same, computing only what is not remembered."""
 
         def remembering(texts: Sequence[str]) -> Vectors:
             known = {text: self._recall(text) for text in texts}
@@ -133,7 +140,7 @@ class RememberedVectors:
                 known |= computed
             return np.stack([known[text] for text in texts])
 
-        engine.embedder.embed = remembering  # type: ignore[method-assign]
+        return remembering
 
     def close(self) -> None:
         self._db.close()

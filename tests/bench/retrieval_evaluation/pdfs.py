@@ -15,6 +15,7 @@ import pypdfium2
 from retrieval_evaluation.aligning import Alignment, squeeze
 from retrieval_evaluation.corpora import files_and_questions, tokens_for
 from retrieval_evaluation.gold import Half, Question, other_words
+from retrieval_evaluation.langchain import LangChain
 from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.metrics import mean, touch_any
 from retrieval_evaluation.scoring import Locate, Searched, searched, tables_of
@@ -45,24 +46,24 @@ def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
     typeset = typeset_all(files, kept)
     moved = [typeset[question.document].moved(question) for question in asked]
     by_name = {each.path.name: each for each in typeset.values()}
-    with opened("everything", everything(folder, typeset), kept) as engine:
+    pdfs = everything(folder, typeset)
+    with opened("everything", pdfs, kept) as engine:
         ends = tokens_for(folder, engine)
         by_way = {way: searched(search(engine, ends), moved) for way, search in WAYS.items()}
-        locate = locator(engine, by_name)
+        locate = dict.fromkeys(by_way, locator(engine, by_name))
+    baseline = LangChain("everything", pdfs, kept, ends)
+    by_way["LangChain"] = baseline.ask([question.text for question in moved])
+    locate["LangChain"] = baseline.locator(
+        {name: each.squeezed.text for name, each in by_name.items()}
+    )
     groups = {
         "all": moved,
         "fewest shared words": [question for question in moved if question.text in hardest],
-    } | {name: [each for each in moved if each.document == name] for name in by_name}
-    tables = tables_of(
-        "pdfs",
-        groups,
-        by_way,
-        own=("all", "fewest shared words"),
-        locate=dict.fromkeys(by_way, locate),
-    )
-    return tables | {
+    } | {Path(name).stem: [each for each in moved if each.document == name] for name in by_name}
+    own = ("all", "fewest shared words")
+    return tables_of("pdfs", groups, by_way, own=own, locate=locate) | {
         "pdfs: pages and spans": {
-            way: places(moved, found, locate, by_name) for way, found in by_way.items()
+            way: places(moved, found, locate[way], by_name) for way, found in by_way.items()
         }
     }
 
@@ -99,12 +100,8 @@ def places(
         if hit.document == question.document
         and touch_any(locate(hit.document, hit.span), question.answers)
     }
-    with ExitStack() as files:
-        pdfs = {
-            name: files.enter_context(pypdfium2.PdfDocument(text.path))
-            for name, text in typeset.items()
-        }
-        spans = mean(has_right_span(hit, pdfs[hit.document]) for hit in touching.values())
+    marked = [hit for hit in touching.values() if hit.marks]
+    figures = {"their marks right": right_marks(marked, typeset)} if marked else {}
     return {
         f"right page in first {FIRST}": mean(
             has_right_page(by_question[question.text], question, typeset[question.document])
@@ -115,8 +112,7 @@ def places(
             set(hit.pages) == typeset[hit.document].pages(locate(hit.document, hit.span))
             for hit in touching.values()
         ),
-        "their marks right": spans,
-    }
+    } | figures
 
 
 def has_right_page(found: Found, question: Question, typeset: TypesetText) -> bool:
@@ -126,6 +122,16 @@ def has_right_page(found: Found, question: Question, typeset: TypesetText) -> bo
         hit.document == question.document and not pages.isdisjoint(hit.pages)
         for hit in found.hits[:FIRST]
     )
+
+
+def right_marks(hits: Sequence[Hit], typeset: Mapping[str, TypesetText]) -> float:
+    """The share of the passages at whose marks the page shows just them."""
+    with ExitStack() as files:
+        pdfs = {
+            name: files.enter_context(pypdfium2.PdfDocument(text.path))
+            for name, text in typeset.items()
+        }
+        return mean(has_right_span(hit, pdfs[hit.document]) for hit in hits)
 
 
 def has_right_span(hit: Hit, pdf: pypdfium2.PdfDocument) -> bool:

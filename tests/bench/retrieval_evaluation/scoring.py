@@ -14,7 +14,7 @@ from retrieval_evaluation.metrics import (
     within,
 )
 from retrieval_evaluation.tables import Table
-from retrieval_evaluation.under_test import Found, Search
+from retrieval_evaluation.under_test import FUSED, LEGS, Found, Search
 
 from rag.types import Span
 
@@ -59,7 +59,7 @@ def evidence(found: Found, budget_tokens: int, locate: Locate) -> list[Place]:
     """Where what the first so many tokens of the evidence hold lies."""
     return [
         (document, place)
-        for document, span in within(found.pieces, budget_tokens)
+        for document, span in within(found.evidence_at(budget_tokens), budget_tokens)
         for place in locate(document, span)
     ]
 
@@ -98,7 +98,19 @@ def tables_of(
         if group.rpartition(" ")[0] in own
     }
     for column in COMPARED:
-        tables[f"{title}: {column}"] = {
+        compared = {
             way: {group: table[way][column] for group, table in by_group.items()} for way in by_way
         }
+        tables[f"{title}: {column}"] = compared | lead(compared)
     return tables
+
+
+def lead(compared: Mapping[str, Mapping[str, float]]) -> Table:
+    """How far the fusion, and all that follows it, is above the better leg."""
+    legs = [compared[leg] for leg in LEGS]
+    return {
+        f"{way}, above the better leg": {
+            group: value - max(leg[group] for leg in legs) for group, value in compared[way].items()
+        }
+        for way in FUSED
+    }

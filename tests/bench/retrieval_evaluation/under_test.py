@@ -33,13 +33,16 @@ class Hit:
     marks: tuple[Mark | BoxMark, ...] = ()
 
 
+Evidence = Callable[[int], tuple[Piece, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search gave for one question."""
 
     hits: tuple[Hit, ...]  # best first
-    pieces: tuple[Piece, ...]  # the evidence, in the order in which a model would read it
-    evidence: float  # 0 to 1: how likely the library holds an answer
+    evidence_at: Evidence  # what a model would read, in its order, by the budget in tokens
+    likelihood: float  # 0 to 1: that the library holds an answer
     seconds: float
 
 
@@ -55,7 +58,7 @@ def deskbook(engine: Engine, ends: TokenEnds) -> Search:
         retrieval = engine.retriever.retrieve(question, limit=PASSAGES)
         seconds = time.perf_counter() - started
         hits = tuple(map(hit, retrieval.passages))
-        return Found(hits, pieces_of(hits, ends), retrieval.evidence, seconds)
+        return Found(hits, whole(hits, ends), retrieval.evidence, seconds)
 
     return search
 
@@ -67,12 +70,13 @@ def hit(found: FoundPassage) -> Hit:
     return Hit(name, whole.span, whole.text, pages, found.marks)
 
 
-def pieces_of(hits: Sequence[Hit], ends: TokenEnds) -> tuple[Piece, ...]:
-    """The passages whole as evidence."""
-    return tuple(
+def whole(hits: Sequence[Hit], ends: TokenEnds) -> Evidence:
+    """The passages as they are, whatever the budget."""
+    pieces = tuple(
         Piece(each.document, each.span, tuple(each.span.start + end for end in ends(each.text)))
         for each in hits
     )
+    return lambda budget_tokens: pieces
 
 
 # --- the parts, each a row of the ablation ------------------------------------------------------
@@ -114,7 +118,7 @@ def _of_legs(engine: Engine, ends: TokenEnds, legs: Callable[[str], tuple[Leg, L
         ranked = fuse(*legs(question))[:PASSAGES]
         hits = tuple(map(hit, engine.catalog.passages.found(ranked)))
         seconds = time.perf_counter() - started
-        return Found(hits, pieces_of(hits, ends), 0.0, seconds)
+        return Found(hits, whole(hits, ends), 0.0, seconds)
 
     return search
 
@@ -125,3 +129,5 @@ WAYS: dict[str, Way] = {
     "keyword alone": keyword_alone,
     "fusion alone": fusion,
 }
+LEGS = ("meaning alone", "keyword alone")
+FUSED = ("fusion alone", "Deskbook")
