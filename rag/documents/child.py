@@ -15,12 +15,14 @@ import sys
 import threading
 import time
 import traceback
+from _thread import interrupt_main
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import psutil
@@ -44,6 +46,10 @@ Asked = TypeVar("Asked")
 Given = TypeVar("Given")
 
 WAIT_S = 0.02
+if sys.platform == "win32":
+    HALT = signal.SIGBREAK
+else:
+    HALT = signal.SIGUSR1  # any that is else of no use: only a thread of the process raises it
 READY = "ready"  # the first message, once the process can read
 
 
@@ -85,11 +91,12 @@ class Failure:
 def serve(connection: Connection, ocr_threads: int, must_wait: Flag) -> None:
     """Answers whatever comes through the pipe, until the pipe or the parent ends.
 
-    While `must_wait` is set, recognition waits before the next line.
+    While `must_wait` is set, it halts, at the latest when a library comes back to Python.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to make sense of
     _fall_silent()
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    _halt_while(must_wait)
     connection.send(READY)
     recognize = _recognition(ocr_threads, must_wait)
     while True:
@@ -147,6 +154,28 @@ def _recognition(threads: int, must_wait: Flag) -> Callable[[ScannedPage], Recog
         )
 
     return recognize
+
+
+def _halt_while(must_wait: Flag) -> None:
+    """From now on the main thread halts wherever it is while the flag is set.
+
+    A process stopped from outside would outlive a parent that is killed meanwhile: here the other
+    threads go on, and see that end.
+    """
+
+    def wait_there(signal_number: int, frame: FrameType | None) -> None:
+        while must_wait.value:
+            time.sleep(WAIT_S)
+
+    def watch() -> None:
+        while True:
+            time.sleep(WAIT_S)
+            if must_wait.value:
+                interrupt_main(HALT)
+                wait_there(HALT, None)
+
+    signal.signal(HALT, wait_there)
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _go_last() -> None:

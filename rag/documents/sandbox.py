@@ -77,14 +77,21 @@ class ReaderProcess:
     ) -> None:
         self._kill()
 
-    def read(self, path: Path, *, is_stopped: Callable[[], bool]) -> Document:
-        """The document at the path; `is_stopped` is asked about twenty times a second.
+    def read(
+        self,
+        path: Path,
+        *,
+        is_stopped: Callable[[], bool],
+        must_wait: Callable[[], bool] = lambda: False,
+    ) -> Document:
+        """The document at the path. While `must_wait` says so, reading halts.
 
-        Raises `PasswordNeeded`, `UnsupportedKind`, `DamagedFile`, `ReaderLimit` where the file was
-        too much for the reader, and `Stopped` once `is_stopped` says so.
+        Both functions are asked about twenty times a second. Raises `PasswordNeeded`,
+        `UnsupportedKind`, `DamagedFile`, `ReaderLimit` where the file was too much for the reader,
+        and `Stopped` once `is_stopped` says so.
         """
         asked = WholeFile(path, self._passwords.of(path))
-        document = self._ask(asked, is_stopped, lambda: False)
+        document = self._ask(asked, is_stopped, must_wait)
         assert isinstance(document, Document)
         return document
 
@@ -106,8 +113,7 @@ class ReaderProcess:
         """What stands on a page of a PDF that is a picture of text; a dense page takes 10 seconds.
 
         With the first page the process goes to the lowest priority, and stays there; so use one
-        that reads no documents. While `must_wait` says so, it waits at the next line. Both are
-        asked about twenty times a second. Raises as `read` does.
+        that reads no documents. Raises as `read` does.
         """
         asked = ScannedPage(path, self._passwords.of(path), page_number)
         page = self._ask(asked, is_stopped, must_wait)

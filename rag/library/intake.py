@@ -91,18 +91,18 @@ class Intake:
         self._catalog.documents.queue(document, str(path), kind, collection)
         on_reading()
         with self._failure_noted(document, seen):
-            content = reader.read(path, is_stopped=work.is_stopped)
+            content = reader.read(path, is_stopped=work.is_stopped, must_wait=work.must_wait)
         unread = [page.number for page in content.pages if page.is_unread]
         # Before the text is written: a sudden end in between has the file read again.
         self._catalog.scans.queue(document, unread)
         reason = (_WAITS if self._recognizes_scans else _UNREAD) if unread else ""
-        return self._write(path, document, seen, content, reason)
+        return self._write(path, document, seen, content, reason, work)
 
-    def write_anew(self, entry: DocumentEntry, content: Document) -> TakenIn:
-        """Put other content in place of a document's whose file is as it was."""
+    def write_anew(self, entry: DocumentEntry, content: Document, work: Work) -> TakenIn:
+        """Put other content in place of a document's whose file is as it was. Raises Stopped."""
         known = self._catalog.documents.file_at(entry.path)
         assert known is not None
-        return self._write(Path(entry.path), entry.document, known.stamp, content, "")
+        return self._write(Path(entry.path), entry.document, known.stamp, content, "", work)
 
     def take_out_orphans(self) -> None:
         """Take out the vectors whose passages a sudden end has replaced or removed before them."""
@@ -157,19 +157,34 @@ class Intake:
         return Verdict.UNCHANGED
 
     def _write(
-        self, path: Path, document: str, seen: FileStamp, content: Document, reason: str
+        self,
+        path: Path,
+        document: str,
+        seen: FileStamp,
+        content: Document,
+        reason: str,
+        work: Work,
     ) -> TakenIn:
         """Put the content in place of what there was; passages that stay keep their vectors."""
         has_text = bool(content.text.strip())
         state = State.SEARCHABLE if has_text else State.NO_TEXT
         if not has_text and not reason:
             reason = _why_no_text(path, content)
-        passages = chunk(content, size=self._passage_tokens, count=self._count)
+        passages = chunk(content, size=self._passage_tokens, count=self._counting(work))
         replaced = self._catalog.documents.write(
             document, seen, content, passages, state=state, reason=reason
         )
         self._vectors.remove(replaced)
         return TakenIn(document, Verdict.READY if has_text else Verdict.NO_TEXT, reason)
+
+    def _counting(self, work: Work) -> Callable[[str], int]:
+        """The count of tokens, at each of which a question may go first: a book takes seconds."""
+
+        def count(text: str) -> int:
+            work.checkpoint()
+            return self._count(text)
+
+        return count
 
     @contextmanager
     def _failure_noted(self, document: str, seen: FileStamp) -> Generator[None, None, None]:

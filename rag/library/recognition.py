@@ -97,12 +97,14 @@ class Recognition:
     def _write(self, entry: DocumentEntry, reader: ReaderProcess, work: Work) -> TakenIn:
         recognized = self._catalog.scans.of(entry.document)
         try:
-            content = reader.read(Path(entry.path), is_stopped=work.is_stopped)
+            content = reader.read(
+                Path(entry.path), is_stopped=work.is_stopped, must_wait=work.must_wait
+            )
         except PasswordNeeded:
             raise
         except DocumentError as error:
             return TakenIn(entry.document, Verdict.FAILED, str(error))
-        taken = self._intake.write_anew(entry, with_recognized(content, recognized))
+        taken = self._intake.write_anew(entry, with_recognized(content, recognized), work)
         self._catalog.scans.settle(entry.document)
         if taken.verdict is Verdict.READY:
             self._embedding.embed(self._embedding.missing(entry.document), work)

@@ -123,6 +123,30 @@ def test_a_stop_is_heard_while_a_file_is_read(
     assert not readers()
 
 
+def test_reading_halts_while_something_else_goes_first(
+    reader: ReaderProcess, slow_file: Path, note: Path
+) -> None:
+    reader.read(note, is_stopped=never)
+    process, used_s, began = psutil.Process(reader_pid()), [], time.monotonic()
+
+    def must_wait() -> bool:
+        used_s.append(sum(process.cpu_times()[:2]))
+        return True
+
+    with pytest.raises(Stopped):
+        reader.read(slow_file, is_stopped=lambda: time.monotonic() > began + 2, must_wait=must_wait)
+    assert used_s[-1] - used_s[len(used_s) // 2] < 0.1
+
+
+def test_reading_goes_on_when_it_need_not_wait_any_more(note: Path) -> None:
+    note.write_text("*a* [b](c) `d` **e**\n\n" * 5_000)
+    waits = iter([True] * 20)
+    with ReaderProcess(timeout_s=30) as reader:
+        read_slowly = reader.read(note, is_stopped=never, must_wait=lambda: next(waits, False))
+    assert read_slowly.text.count("`d`") == 5_000
+    assert next(waits, False) is False
+
+
 def test_a_process_that_has_read_enough_is_replaced(
     reader: ReaderProcess, note: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,22 +206,24 @@ def tell_pid():
 if __name__ == "__main__":
     with ReaderProcess() as reader:
         reader.read(Path({note!r}), is_stopped=lambda: False)
-        reader.read(Path({slow!r}), is_stopped=tell_pid)
+        reader.read(Path({slow!r}), is_stopped=tell_pid, must_wait=lambda: {waits})
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_a_busy_reader_ends_when_its_parent_is_killed(
-    slow_file: Path, note: Path, tmp_path: Path
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_reader_busy_or_halted_ends_when_its_parent_is_killed(
+    slow_file: Path, note: Path, tmp_path: Path, waits: bool
 ) -> None:
     program = tmp_path / "parent.py"
-    program.write_text(PARENT.format(note=str(note), slow=str(slow_file)))
+    program.write_text(PARENT.format(note=str(note), slow=str(slow_file), waits=waits))
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     with subprocess.Popen(
         [sys.executable, program], stdout=subprocess.PIPE, env=environment
     ) as parent:
         assert parent.stdout is not None
         orphan = psutil.Process(int(parent.stdout.readline()))
+        time.sleep(0.3)  # until it has halted
         parent.kill()
         _, alive = psutil.wait_procs([orphan], timeout=3)
     assert not alive
