@@ -13,8 +13,10 @@ from ui.conversation.pane import ConversationPane
 from ui.drop import DropVeil, dropped_paths
 from ui.focus import neighbour
 from ui.library.pane import LibraryPane
+from ui.library.password_prompt import PasswordPrompt
 from ui.library.shelf import Shelf
 from ui.link import EngineLink
+from ui.passwords import Passwords
 from ui.samples import holds_samples, sample_documents, sample_questions
 from ui.status import StatusLine
 from ui.theme import Theme
@@ -42,7 +44,9 @@ class MainWindow(QMainWindow):
         self.shelf = Shelf(link, self)
         self.library = LibraryPane(self.shelf, self.actions_of_window, theme)
         self.conversation = ConversationPane(link, self.actions_of_window, theme)
-        self.viewer = ViewerPane(Texts(link, self), self.actions_of_window, theme)
+        passwords = Passwords(link, self)
+        self.viewer = ViewerPane(Texts(link, self), passwords, self.actions_of_window, theme)
+        self.password_prompt = PasswordPrompt(self.shelf, passwords, self)
         self.status = StatusLine()
         self.setStatusBar(self.status)
         self.setCentralWidget(self._make_splitter())
@@ -75,6 +79,11 @@ class MainWindow(QMainWindow):
         self.library.collection_chosen.connect(self.conversation.composer.show_collection)
         self.conversation.scope_cleared.connect(self.library.choose_all)
         self.conversation.place_opened.connect(self.viewer.show_place)
+        self.library.password_wanted.connect(self.password_prompt.ask)
+        self.viewer.password_wanted.connect(self.password_prompt.ask)
+        self.password_prompt.offered.connect(self.library.offer_password)
+        self.password_prompt.failed.connect(self.library.show_failure)
+        self.password_prompt.opened.connect(self.viewer.show_opened)
         self.shelf.changed.connect(self._greet)
         self._link.loading.connect(self.status.show_loading)
         self._link.ready.connect(self.status.show_ready)

@@ -43,6 +43,7 @@ class LibraryPane(QWidget):
     """Shows the shelf; says which document was opened."""
 
     place_opened = Signal(object)  # Place
+    password_wanted = Signal(str)  # path of the protected file
     collection_chosen = Signal(str)  # what is looked at, and asked; empty for all of the library
 
     def __init__(self, shelf: Shelf, actions: Actions, theme: Theme) -> None:
@@ -140,6 +141,14 @@ class LibraryPane(QWidget):
         """Look at all of the library."""
         self.sections.choose((str(Choice.ALL), ""))
 
+    def offer_password(self, words: str, path: str) -> None:
+        """Say that files ask for a password, with a button to enter that of the first."""
+        self._toast.say(words, "Enter it", lambda: self.password_wanted.emit(path))
+
+    def show_failure(self, sentence: str) -> None:
+        """Say what went wrong with something that the library was asked for."""
+        self._toast.say(sentence)
+
     def focus_list(self) -> None:
         """Put the keyboard's focus on the documents."""
         (self.list_view if self._model.rows else self._empty).setFocus()
@@ -212,7 +221,9 @@ class LibraryPane(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         row: Row = index.data(ROW_ROLE)
-        if row.place is not None:
+        if row.asks_password:
+            self.password_wanted.emit(row.path)
+        elif row.place is not None:
             self.place_opened.emit(row.place)
 
     def _selected(self) -> list[Row]:

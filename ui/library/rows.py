@@ -36,6 +36,7 @@ class Row:
     reason: str  # a sentence and what to do; empty where all is well
     place: Place | None  # what opens; None where there is nothing to show
     collections: tuple[str, ...] = ()
+    asks_password: bool = False  # a click is for entering it
 
     @property
     def order(self) -> tuple[str, str]:
@@ -45,6 +46,8 @@ class Row:
     @property
     def detail(self) -> str:
         """The second line: the state, then the reason where something is amiss, else the file."""
+        if self.asks_password:
+            return f"{self.state} · click to enter it"
         return f"{self.state} · {self.reason or Path(self.path).name}"
 
 
@@ -95,6 +98,7 @@ def _document_row(entry: DocumentEntry) -> Row:
         reason=entry.reason if tone is Tone.BAD else "",
         place=Place.of_document(entry) if entry.state in _SHOWABLE else None,
         collections=entry.collections,
+        asks_password=entry.state is State.PASSWORD and entry.kind is not Kind.ODT,
     )
 
 
@@ -110,4 +114,5 @@ def _problem_row(file: AddedFile) -> Row:
         tone=tone,
         reason=file.reason,
         place=None,
+        asks_password=file.verdict is Verdict.PASSWORD,
     )

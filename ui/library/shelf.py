@@ -70,6 +70,8 @@ class Shelf(QObject):
         if not paths:
             return
         chosen = tuple(paths)
+        for path in chosen:
+            self._problems.pop(path, None)  # it is tried again
         into = collection or self.collection or DEFAULT_COLLECTION
         request = self._link.ask(lambda request: AddPaths(request, chosen, into), self._on_import)
         self._imports.append(request)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.icons import program_pixmap
 from ui.parts import selectable_label
@@ -12,7 +12,9 @@ from ui.tokens import MEDIUM, SMALL, WIDE
 
 
 class Notice(QWidget):
-    """A sentence and, where there is one, a quotation beneath it."""
+    """A sentence and, where there is one, a quotation beneath it, and something to do."""
+
+    acted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,6 +22,9 @@ class Notice(QWidget):
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._sentence = selectable_label("muted")
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._action = QPushButton()
+        set_look(self._action, "primary")
+        self._action.clicked.connect(self.acted)
         self._quote = selectable_label("")
         self._frame = QFrame()
         set_look(self._frame, "quotation")
@@ -30,12 +35,17 @@ class Notice(QWidget):
         column.addStretch(2)
         column.addWidget(self._picture)
         column.addWidget(self._sentence)
+        column.addWidget(self._action, alignment=Qt.AlignmentFlag.AlignCenter)
         column.addSpacing(SMALL)
         column.addWidget(self._frame)
         column.addStretch(3)
 
-    def say(self, sentence: str, quote: str = "", *, with_picture: bool = False) -> None:
-        """Show a sentence, and a quotation where there is one."""
+    def say(
+        self, sentence: str, quote: str = "", *, with_picture: bool = False, action: str = ""
+    ) -> None:
+        """Show a sentence, a quotation and a button, where there is one."""
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
         self._picture.setVisible(with_picture)
         if with_picture and self._picture.pixmap().isNull():
             self._picture.setPixmap(program_pixmap(72))

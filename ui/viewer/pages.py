@@ -13,6 +13,10 @@ class CannotShow(Exception):
     """The file cannot be drawn; the message is a sentence for a person."""
 
 
+class PasswordWanted(CannotShow):
+    """The file is protected, and no password is known that opens it."""
+
+
 class PageDrawer(Protocol):
     """Draws pages on a thread of its own, one at a time."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QStackedWidget,
@@ -17,13 +18,14 @@ from rag.types import Kind
 from ui.actions import Actions
 from ui.elided_label import ElidedLabel
 from ui.parts import header, tool_button, two_lines
+from ui.passwords import Passwords
 from ui.places import Place
 from ui.style import set_look
 from ui.theme import Theme
 from ui.viewer.note_view import NoteView
 from ui.viewer.notice import Notice
 from ui.viewer.page_view import PageView
-from ui.viewer.pages import CannotShow, Pages
+from ui.viewer.pages import CannotShow, Pages, PasswordWanted
 from ui.viewer.pdf_file import open_pdf
 from ui.viewer.picture_file import open_pictures
 from ui.viewer.texts import Texts
@@ -35,10 +37,13 @@ _INVITATION = "Click a citation or a document to read it here, with the passage 
 class ViewerPane(QWidget):
     """Shows one place at a time."""
 
-    def __init__(self, texts: Texts, actions: Actions, theme: Theme) -> None:
+    password_wanted = Signal(str)  # path of the protected file
+
+    def __init__(self, texts: Texts, passwords: Passwords, actions: Actions, theme: Theme) -> None:
         super().__init__()
         set_look(self, "pane")
         self._texts = texts
+        self._passwords = passwords
         self._actions = actions
         self._place: Place | None = None
         self._pages: Pages | None = None
@@ -80,6 +85,7 @@ class ViewerPane(QWidget):
         actions.focus_viewer.triggered.connect(self._focus)
         actions.open_in_zotero.triggered.connect(self._open_in_zotero)
         self._offer_zotero(is_there=False)
+        self.notice.acted.connect(self._ask_for_password)
 
     def _focus(self) -> None:
         view = self._stack.currentWidget()
@@ -105,24 +111,50 @@ class ViewerPane(QWidget):
         else:
             self._show_note(place)
 
+    def show_opened(self, paths: Sequence[str]) -> None:
+        """Passwords of these files are known now: the one that is to be shown opens."""
+        if self._place is not None and self._place.path in paths:
+            self.show_place(self._place)
+
     def _show_pages(self, place: Place) -> None:
         try:
             pages = self._open(place)
+        except PasswordWanted:
+            self._passwords.find(place.path, lambda found: self._show_protected(place, found))
+            return
         except CannotShow as reason:
             self._say(str(reason), place.quote)
             return
+        self._show_marked(pages, place)
+
+    def _show_protected(self, place: Place, passwords: Sequence[str]) -> None:
+        if self._place is not place:
+            return
+        try:
+            pages = self._open(place, passwords)
+        except PasswordWanted as reason:
+            self._say(str(reason), place.quote, action="Enter the password")
+        except CannotShow as reason:
+            self._say(str(reason), place.quote)
+        else:
+            self._show_marked(pages, place)
+
+    def _ask_for_password(self) -> None:
+        if self._place is not None:
+            self.password_wanted.emit(self._place.path)
+
+    def _show_marked(self, pages: Pages, place: Place) -> None:
         self._switch(self.pages)
         self.pages.show_marks(pages, place.marks)
         if not place.marks and place.pages:
             self.pages.show_page(place.pages[0].number)
         self._show_page_number(self.pages.page)
 
-    def _open(self, place: Place) -> Pages:
+    def _open(self, place: Place, passwords: Sequence[str] = ()) -> Pages:
         path = place.path
         if self._pages is None or self._pages_path != path or not Path(path).is_file():
-            pages: Pages = (
-                open_pdf(path, self) if place.kind is Kind.PDF else open_pictures(path, self)
-            )
+            is_pdf = place.kind is Kind.PDF
+            pages: Pages = open_pdf(path, self, passwords) if is_pdf else open_pictures(path, self)
             self.pages.show_pages(pages)
             if self._pages is not None:
                 self._pages.deleteLater()
@@ -141,8 +173,10 @@ class ViewerPane(QWidget):
 
         self._texts.read(place.document, on_text, on_failure)
 
-    def _say(self, sentence: str, quote: str = "", *, with_picture: bool = False) -> None:
-        self.notice.say(sentence, quote, with_picture=with_picture)
+    def _say(
+        self, sentence: str, quote: str = "", *, with_picture: bool = False, action: str = ""
+    ) -> None:
+        self.notice.say(sentence, quote, with_picture=with_picture, action=action)
         self._switch(self.notice)
 
     def _switch(self, view: QWidget) -> None:

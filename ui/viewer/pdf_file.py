@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF, QSize, QSizeF, Signal
@@ -10,7 +12,7 @@ from PySide6.QtPdf import QPdfDocument, QPdfPageRenderer
 
 from rag.types import BoxMark, Mark, PageRef
 from ui.viewer.mark_rects import mark_rects
-from ui.viewer.pages import CannotShow
+from ui.viewer.pages import CannotShow, PasswordWanted
 
 
 class PdfFile(QObject):
@@ -58,19 +60,30 @@ class PdfDrawer(QObject):
         self.drawn.emit(page_index, image)
 
 
-def open_pdf(path: str, parent: QObject) -> PdfFile:
-    """The open document. Raises CannotShow."""
+def open_pdf(path: str, parent: QObject, passwords: Sequence[str] = ()) -> PdfFile:
+    """The open document; the first password is taken that opens it, where it asks for one.
+
+    Raises PasswordWanted where none does, and CannotShow.
+    """
     name = Path(path).name
     if not Path(path).is_file():
         raise CannotShow(f"“{name}” is no longer where it was. Put it back, or add it again.")
     document = QPdfDocument(parent)
-    error = document.load(path)
+    error = _load(document, path, passwords)
     if error is QPdfDocument.Error.None_ and document.pageCount() > 0:
         return PdfFile(document, parent)
     document.deleteLater()
-    if error in (
-        QPdfDocument.Error.IncorrectPassword,
-        QPdfDocument.Error.UnsupportedSecurityScheme,
-    ):
-        raise CannotShow(f"“{name}” is protected by a password. Open it in a PDF program.")
+    if error is QPdfDocument.Error.IncorrectPassword:
+        raise PasswordWanted(f"“{name}” is protected with a password. Enter it to see the page.")
     raise CannotShow(f"“{name}” cannot be drawn. Try to open it in another PDF program.")
+
+
+def _load(document: QPdfDocument, path: str, passwords: Sequence[str]) -> QPdfDocument.Error:
+    error = document.load(path)
+    for typed in passwords:
+        for password in (typed, unicodedata.normalize("NFKC", typed)):  # as the reader does
+            if error is not QPdfDocument.Error.IncorrectPassword:
+                return error
+            document.setPassword(password)
+            error = document.load(path)
+    return error

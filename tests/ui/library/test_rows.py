@@ -25,7 +25,12 @@ def test_a_ready_document_tells_its_pages_and_its_file() -> None:
 
 def test_a_failed_document_tells_why_and_opens_nothing() -> None:
     (row,) = library_rows([entry("/a/b.pdf", state=State.PASSWORD, reason="Locked.")], [])
-    assert (row.detail, row.tone, row.place) == ("Needs a password · Locked.", Tone.BAD, None)
+    assert (row.detail, row.tone, row.place) == (
+        "Needs a password · click to enter it",
+        Tone.BAD,
+        None,
+    )
+    assert row.asks_password
 
 
 def test_a_file_that_left_no_document_is_a_line_of_its_own() -> None:

@@ -9,12 +9,22 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pypdf import PdfWriter
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.messages import DocumentText, Done, Failed, LibraryChanged, ReadText
+from app.messages import (
+    DocumentText,
+    Done,
+    Failed,
+    FindPasswords,
+    LibraryChanged,
+    PasswordsFound,
+    ReadText,
+)
 from rag.types import Box, BoxMark, Kind, Span
+from ui.passwords import Passwords
 from ui.places import Place
 from ui.viewer.pane import ViewerPane
 from ui.viewer.texts import Texts
@@ -25,7 +35,7 @@ WATER = Place("n", "/a/balcony.md", "Balcony", Kind.MARKDOWN, (), Span(15, 27), 
 
 @pytest.fixture
 def pane(qtbot: QtBot, link: Any, actions: Any, theme: Any) -> ViewerPane:
-    made = ViewerPane(Texts(link), actions, theme)
+    made = ViewerPane(Texts(link), Passwords(link), actions, theme)
     qtbot.addWidget(made)
     made.resize(500, 600)
     made.show()
@@ -120,9 +130,50 @@ def test_a_pdf_that_cannot_be_drawn_is_told(
     assert "“broken.pdf” cannot be drawn." in texts(pane)
 
 
-def test_a_locked_pdf_is_told(pane: ViewerPane, locked_pdf: Path, place_of: Any) -> None:
-    pane.show_place(replace(place_of("Hold the PAIR key", 5), path=str(locked_pdf)))
-    assert "protected by a password" in texts(pane)
+@pytest.fixture
+def locked_manual(manual: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "locked.pdf"
+    writer = PdfWriter(clone_from=manual)
+    writer.encrypt("Bienenkönig", algorithm="AES-256")
+    writer.write(path)
+    return path
+
+
+def find_passwords(door: Any, *passwords: str) -> None:
+    request = door.last(FindPasswords)
+    door.say(PasswordsFound(request.request_id, request.path, passwords), Done(request.request_id))
+
+
+def test_a_protected_page_is_shown_and_marked_like_any_other(
+    pane: ViewerPane, door: Any, locked_manual: Path, place_of: Callable[[str, int], Place]
+) -> None:
+    pane.show_place(place_of("Hold the PAIR key", 5))
+    unprotected = pane.pages.mark_boxes()
+    pane.show_place(replace(place_of("Hold the PAIR key", 5), path=str(locked_manual)))
+    find_passwords(door, "wrong", "Bienenko\u0308nig")
+    assert pane.pages.isVisible()
+    assert pane.pages.mark_boxes() == unprotected
+    assert "p. 2 · page 5 of 9" in texts(pane)
+
+
+def test_a_page_whose_password_is_not_known_asks_for_it(
+    qtbot: QtBot,
+    pane: ViewerPane,
+    door: Any,
+    locked_manual: Path,
+    place_of: Callable[[str, int], Place],
+) -> None:
+    pane.show_place(replace(place_of("Hold the PAIR key", 5), path=str(locked_manual)))
+    find_passwords(door)
+    assert "“locked.pdf” is protected with a password. Enter it to see the page." in texts(pane)
+    assert "Hold the PAIR key" in texts(pane)
+    button = next(b for b in pane.findChildren(QPushButton) if b.text() == "Enter the password")
+    with qtbot.waitSignal(pane.password_wanted) as wanted:
+        button.click()
+    assert wanted.args == [str(locked_manual)]
+    pane.show_opened([str(locked_manual)])
+    find_passwords(door, "Bienenkönig")
+    assert len(pane.pages.mark_boxes()) == 1
 
 
 def test_a_text_that_cannot_be_read_is_told(pane: ViewerPane, door: Any) -> None:
