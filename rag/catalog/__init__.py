@@ -5,6 +5,7 @@ Vectors are elsewhere and can be made again from here.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from rag.catalog.passages import Passages, Scored
 from rag.catalog.scans import Scans
 from rag.catalog.stamps import FileStamp
 from rag.documents.leaving_out import DEFAULT_PATTERNS
+from rag.errors import LibraryError
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Catalog", "FileStamp", "KnownFile", "OtherFile", "Scored"]
 
@@ -43,7 +47,14 @@ class Catalog:
         self.passages.renew_index()
 
     def close(self) -> None:
-        """Close the database for all threads."""
+        """Give the space of what was removed back to the disk, then close for all threads."""
+        if not self._database.is_open:
+            return
+        try:
+            self.passages.merge_index()
+            self._database.give_back()
+        except (LibraryError, sqlite3.Error):
+            log.warning("the catalog stays as large as it is", exc_info=True)
         self._database.close()
 
     def problems(self) -> tuple[str, ...]:

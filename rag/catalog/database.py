@@ -58,10 +58,16 @@ class Database:
             self.close()
             raise
 
+    @property
+    def is_open(self) -> bool:
+        """Whether any thread has a connection."""
+        return bool(self._connections)
+
     def give_back(self) -> None:
-        """Free pages back to the disk, from the end of the file."""
+        """Give free pages back to the disk."""
         with self.translated():
-            self.connection.execute("PRAGMA incremental_vacuum").fetchall()
+            # A script, since each step gives one page back, and `execute` takes one step.
+            self.connection.executescript("PRAGMA incremental_vacuum")
 
     @property
     def connection(self) -> sqlite3.Connection:

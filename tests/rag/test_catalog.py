@@ -25,6 +25,7 @@ from rag.types import (
     PageRef,
     Passage,
     Run,
+    Scope,
     Span,
     State,
 )
@@ -71,7 +72,8 @@ def write(
 
 
 def found_by(catalog: Catalog, query: str, *, collection: str = "") -> list[int]:
-    hits = catalog.passages.search(query, limit=10, collection=collection)
+    documents = catalog.documents.within(Scope(collection=collection))
+    hits = catalog.passages.search(query, limit=10, documents=documents)
     return [passage_id for passage_id, _ in hits]
 
 
@@ -155,6 +157,22 @@ def test_a_copy_is_a_whole_catalog(catalog: Catalog, tmp_path: Path) -> None:
     with closing(Catalog(tmp_path / "copy.sqlite3")) as copy:
         assert copy.documents.list() == catalog.documents.list()
         assert is_consistent(copy)
+
+
+def test_the_space_of_what_was_removed_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite3"
+    text = " ".join(sha256(bytes([n % 256, n // 256])).hexdigest() for n in range(9_000))
+    spans = [(start, start + 500) for start in range(0, 500_000, 500)]
+    with closing(Catalog(path)) as catalog:
+        write(catalog)
+    small = path.stat().st_size
+    with closing(Catalog(path)) as catalog:
+        write(catalog, "large", document_of(text), passages=spans)
+    assert path.stat().st_size > small + 500_000
+    with closing(Catalog(path)) as catalog:
+        catalog.documents.remove("large")
+        assert is_consistent(catalog)
+    assert path.stat().st_size < small + 50_000
 
 
 # --- damage found later -------------------------------------------------------------------------
