@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from unicodedata import decomposition
 
 from rag.languages import stems_of
 
@@ -23,15 +24,19 @@ _GENITIVE = re.compile(r"(?<=\w)'s\b")
 _APOSTROPHES = {0x2019: "'"}
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 
+_ACCENTED = [chr(code) for code in range(0xC0, 0x250) if decomposition(chr(code))[:1] == "0"]
+_PLAIN = {ord(letter): int(decomposition(letter).split()[0], 16) for letter in _ACCENTED}
+
 
 def index_text(text: str, language: str) -> str:
     """The text's pieces in order, with a space between two.
 
-    A word becomes its stem in `language` (see `rag.languages`). "1,200" is "1200". What stands
-    together in an identifier ("E4-120.b") stands together still. Scripts without spaces become
-    overlapping pairs of characters: most Chinese words have two.
+    A word becomes its stem in `language` (see `rag.languages`), without accents. "1,200" is
+    "1200". What stands together in an identifier ("E4-120.b") stands together still. Scripts
+    without spaces become overlapping pairs of characters: most Chinese words have two.
     """
-    return " ".join(stems_of(_pieces(text), language))
+    indexed = " ".join(stems_of(_pieces(text), language))
+    return indexed if indexed.isascii() else indexed.translate(_PLAIN)
 
 
 def query_forms(word: str, languages: Iterable[str]) -> tuple[str, ...]:

@@ -286,6 +286,21 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of the library that a search keeps to. What is empty keeps to nothing."""
+
+    collection: str = ""
+    documents: tuple[str, ...] = ()  # their ids; any of them
+    kinds: tuple[Kind, ...] = ()  # any of them
+    folder: str = ""  # a path: files in it and below
+    modified_from: str = ""  # the first day, as 2026-01-31, on which files were last changed
+    modified_until: str = ""  # the last day
+
+
+EVERYWHERE = Scope()
+
+
+@dataclass(frozen=True, slots=True)
 class FoundPassage:
     """A passage as a search found it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 import time
 from collections.abc import Sequence
@@ -12,9 +13,10 @@ from rag.catalog.database import Database
 from rag.catalog.packing import join_text, pack_json, pack_runs
 from rag.catalog.replacing import remove_passages, replace_passages
 from rag.catalog.scans import lines_to_json
+from rag.catalog.scoping import documents_within
 from rag.catalog.stamps import FileStamp, range_below
 from rag.errors import UnknownDocument
-from rag.types import Document, DocumentEntry, Kind, Page, Passage, Span, State
+from rag.types import Document, DocumentEntry, Kind, Page, Passage, Scope, Span, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ class Documents:
         if found:
             raise UnknownDocument(f"{len(found)} documents are called {name!r}.", remedy=remedy)
         raise UnknownDocument(f"There is no document {name!r} in the library.", remedy=remedy)
+
+    def within(self, scope: Scope) -> builtins.list[str] | None:
+        """The ids of the documents in a scope; None where it is everything. Raises BadRequest."""
+        return documents_within(self._database, scope)
 
     def text(self, document: str) -> str:
         """A document's text as it was read. Raises UnknownDocument where it is gone."""

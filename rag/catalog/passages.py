@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from rag.catalog.database import Database
 from rag.catalog.packing import unpack_folded
 from rag.catalog.pages import Pages
+from rag.indexing import index_text
 from rag.languages import STEMMERS
 from rag.marks import marks_of
 from rag.types import FoundPassage, Kind, PageRef, Passage, Span
 
-MERGES, PAGES_A_MERGE = 8, 200  # pages of 4 KB
 _LAST = "\U0010ffff"  # sorts behind every word that goes on
 
 
@@ -34,6 +34,18 @@ class ToEmbed:
     passage_id: int
     document: str
     text: str  # title and heading path in front: they carry meaning
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage as it is ranked."""
+
+    document: str
+    title: str
+    path: str
+    language: str  # ISO 639-1; empty where it is not known
+    text: str  # folded
+    indexed: str  # title, headings and text as the full-text index has them
 
 
 class Passages:
@@ -87,23 +99,44 @@ class Passages:
             for rank, scored in enumerate(there, start=1)
         )
 
-    def search(self, query: str, *, limit: int, collection: str = "") -> list[tuple[int, float]]:
+    def indexed(self, passage_ids: Iterable[int]) -> dict[int, IndexedPassage]:
+        """The passages with these ids as they are ranked; ids that are gone are left out."""
+        rows = self._database.rows(
+            "SELECT indexed_passages.id, document, indexed_passages.title, path, language, "
+            "heading_path, text FROM indexed_passages JOIN documents ON documents.id = document "
+            "WHERE indexed_passages.id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(passage_ids)),
+        )
+        return {passage_id: _indexed(*rest) for passage_id, *rest in rows}
+
+    def counts_of(self, documents: Iterable[str]) -> dict[str, int]:
+        """How many passages each of these documents has."""
+        rows = self._database.rows(
+            "SELECT document, count(*) FROM passages "
+            "WHERE document IN (SELECT value FROM json_each(?)) GROUP BY document",
+            json.dumps(list(documents)),
+        )
+        return dict(rows)
+
+    def search(
+        self, query: str, *, limit: int, documents: Sequence[str] | None = None
+    ) -> list[tuple[int, float]]:
         """Passage ids with their BM25 score, higher is better, best first.
 
         `query` is in FTS5's query language. Title and heading path weigh twice what the text
-        does: they are short and say what a passage is about.
+        does: they are short and say what a passage is about. Where `documents` is given, only
+        passages of these.
         """
+        within = "" if documents is None else f"AND rowid IN ({_PASSAGES_OF})"
         rows = self._database.rows(
-            """
+            f"""
             SELECT rowid, -bm25(passage_index, 2.0, 2.0, 1.0) AS score FROM passage_index
-            WHERE passage_index MATCH ?1 AND (?2 = '' OR rowid IN (
-                SELECT passages.id FROM passages JOIN memberships USING (document)
-                WHERE collection = ?2))
-            ORDER BY score DESC LIMIT ?3
+            WHERE passage_index MATCH ?1 {within}
+            ORDER BY score DESC LIMIT ?2
             """,
             query,
-            collection,
             limit,
+            *(() if documents is None else (json.dumps(list(documents)),)),
         )
         return list(rows)
 
@@ -132,27 +165,6 @@ class Passages:
         with self._database.transaction() as db:
             db.execute("INSERT INTO passage_index (passage_index) VALUES ('rebuild')")
             db.execute("UPDATE index_maker SET stemmers = ?", (STEMMERS,))
-
-    def merge_index(self) -> None:
-        """Make the full-text index smaller where it can be, for half a second at most or so.
-
-        What was removed is in it until the parts that hold it are merged.
-        """
-        for _ in range(MERGES):
-            with self._database.transaction() as db:
-                before = db.total_changes
-                db.execute(
-                    "INSERT INTO passage_index (passage_index, rank) VALUES ('merge', ?)",
-                    (-PAGES_A_MERGE,),  # negative: towards one part in the end
-                )
-                if db.total_changes - before < 2:  # FTS5's way to say that there is no more to do
-                    return
-
-    def renew_index(self) -> None:
-        """Make it anew if another version of the stemmers made it."""
-        ((stemmers,),) = self._database.rows("SELECT stemmers FROM index_maker")
-        if stemmers != STEMMERS:
-            self.rebuild_index()
 
     def _found(
         self,
@@ -184,3 +196,13 @@ class Passages:
             passage=Passage(span, text, tuple(json.loads(heading_path)), page_refs, folded),
             marks=marks_of(span, pages),
         )
+
+
+_PASSAGES_OF = "SELECT id FROM passages WHERE document IN (SELECT value FROM json_each(?3))"
+
+
+def _indexed(
+    document: str, title: str, path: str, language: str, heading_path: str, text: str
+) -> IndexedPassage:
+    whole = index_text(f"{title} {heading_path} {text}", language)
+    return IndexedPassage(document, title, path, language, text, whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from rag.retrieval.keyword import Term
+from rag.retrieval.terms import Term
 from rag.types import FoundPassage
 from rag.words import content_stems, stem
 

@@ -1,4 +1,4 @@
-"""Words of the library that a misspelt word of a question may stand for."""
+"""Words of the library that a word of a question may stand for: misspelt, or only begun."""
 
 from __future__ import annotations
 
@@ -6,10 +6,24 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from rag.catalog.passages import Passages
+from rag.indexing import is_unspaced
 
 SHORTEST = 4  # characters; what is shorter resembles too many words
 LONG = 8  # characters, from which on two slips are allowed
 MOST = 3
+MOST_BEGUN = 10
+
+
+def words_begun(indexed: str, passages: Passages) -> tuple[str, ...]:
+    """What the index holds that goes on from a word's beginning, the commonest.
+
+    Of an identifier ("KX-20") its last piece is the one begun.
+    """
+    if len(indexed) < SHORTEST and not is_unspaced(indexed):
+        return ()
+    *first, last = indexed.split()
+    words = sorted(passages.indexed_words(last), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(" ".join((*first, word)) for word, _ in words[:MOST_BEGUN])
 
 
 def nearest_words(stem: str, passages: Passages) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.catalog import Scored
-from rag.retrieval.fusion import fuse
+from rag.retrieval.fusion import LEAST, MOST, fuse, keyword_weight
 
 ids = st.integers(1, 30)
 weights = st.floats(0, 1)
@@ -66,8 +66,21 @@ def test_a_weight_at_its_end_leaves_the_order_of_one_leg(
 ) -> None:
     by_keyword = [s for s in fuse(dense, keyword, keyword_weight=1) if s.keyword_score]
     assert [dict(keyword)[s.passage_id] for s in by_keyword] == [score for _, score in keyword]
-    by_meaning = [s for s in fuse(dense, keyword, keyword_weight=0) if s.score]
+    by_meaning = [s for s in fuse(dense, keyword, keyword_weight=0) if s.dense_score > 0]
     assert all(better.dense_score >= worse.dense_score for better, worse in pairwise(by_meaning))
+
+
+@given(dense=dense_legs, keyword=keyword_legs)
+def test_what_the_dense_leg_did_not_find_counts_as_its_last(
+    dense: list[tuple[int, float]], keyword: list[tuple[int, float]]
+) -> None:
+    fused = scores(fuse(dense, [(99, 1.0), *keyword], keyword_weight=0))
+    assert fused[99] == min((fused[passage_id] for passage_id, _ in dense), default=0)
+
+
+@given(coverage=st.floats(0, 1))
+def test_the_more_words_a_passage_covers_the_more_the_keyword_leg_weighs(coverage: float) -> None:
+    assert LEAST == keyword_weight(0) <= keyword_weight(coverage) <= keyword_weight(1) == MOST
 
 
 @given(first=unit_legs, second=unit_legs)

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rag.catalog import Catalog, FileStamp
-from rag.retrieval.keyword import MOST_WORDS, RAREST, Term, keyword_leg, terms_of
-from rag.types import Document, Kind, Passage, Span, State
+from rag.retrieval.keyword import MOST, keyword_leg
+from rag.retrieval.terms import MOST_WORDS, coverage, terms_of
+from rag.types import Document, Kind, Passage, Scope, Span, State
 
 TEXTS = (
     "The hives stand in the orchard near the gate.",
@@ -41,14 +42,15 @@ def write(catalog: Catalog, name: str, texts: Sequence[str]) -> None:
 
 def found(catalog: Catalog, question: str, *, collection: str = "") -> list[int]:
     terms = terms_of(question, catalog.passages)
-    hits = keyword_leg(terms, catalog.passages, limit=10, collection=collection)
+    documents = catalog.documents.within(Scope(collection=collection))
+    hits = keyword_leg(terms, catalog.passages, limit=10, documents=documents)
     return [passage_id for passage_id, _ in hits]
 
 
 def test_terms_come_rarest_first_with_the_passages_that_hold_them(filled: Catalog) -> None:
     terms = terms_of("Is the green gate near the hives and the zebra?", filled.passages)
     assert [term.passage_count for term in terms] == [0, 1, 1, 2, 2]
-    assert terms[0] == Term("zebra", '"zebra"', 0)
+    assert (terms[0].word, terms[0].forms) == ("zebra", ("zebra",))
     assert {term.word for term in terms} == {"zebra", "green", "hives", "gate", "near"}
 
 
@@ -124,12 +126,28 @@ def test_the_leg_can_be_kept_to_a_collection(filled: Catalog) -> None:
 
 
 def test_of_a_long_question_the_rarest_words_are_looked_for(filled: Catalog) -> None:
-    words = "sensor green near gate weighs painted kg keys orchard hives stand"
+    words = "sensor green near gate weighs painted kg keys orchard hives stand station 3.5"
     terms = terms_of(words, filled.passages)
     assert [term.passage_count for term in terms] == sorted(t.passage_count for t in terms)
-    assert len(terms) > RAREST
+    assert len(terms) > MOST
     leg = keyword_leg(terms, filled.passages, limit=10)
-    assert leg == keyword_leg(terms[:RAREST], filled.passages, limit=10)
+    assert leg == keyword_leg(terms[:MOST], filled.passages, limit=10)
+
+
+def test_words_that_many_passages_hold_are_left_out_beside_rarer_ones(
+    filled: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.retrieval.keyword.MOST_PASSAGES", 2)
+    assert found(filled, "hives green gate") == found(filled, "hives green") == [2, 1]
+    assert found(filled, "hives gate near") == [1]
+    assert set(found(filled, "gate")) == {1, 2}
+
+
+def test_rarer_words_weigh_more_and_all_of_them_are_the_whole(filled: Catalog) -> None:
+    terms = terms_of("green gate orchard", filled.passages)
+    assert coverage(terms, "the orchard") > coverage(terms, "gate")
+    assert coverage(terms, "orchard green gate") == 1
+    assert coverage(terms, "orchards greens") == coverage([], "orchard") == 0
 
 
 def test_a_question_of_very_many_words_is_cut(filled: Catalog) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rag.catalog import Catalog
 from rag.errors import BadRequest
 from rag.retrieval.evidence import evidence_of
-from rag.retrieval.keyword import Term
 from rag.retrieval.retriever import Retriever
+from rag.retrieval.terms import Term
 from rag.types import AddedFile, FoundPassage, Kind, Mark, PageRef, Passage, Span
 from rag.vectors import VectorStore
 
@@ -201,7 +201,7 @@ def found_with(text: str, *, cosine: float) -> FoundPassage:
 
 
 def test_a_part_number_is_evidence_however_far_its_meaning() -> None:
-    term = Term("bx-7731-q", '"bx 7731 q"', 1)
+    term = Term("bx-7731-q", ("bx 7731 q",), 1, 3.0)
     assert evidence_of([found_with("Changed: BX-7731-Q", cosine=0.0)], [term]) > SAYS
     assert evidence_of([found_with("Changed: BX-7731-R", cosine=0.0)], [term]) < SAYS
 
@@ -210,11 +210,11 @@ def test_a_part_number_is_evidence_however_far_its_meaning() -> None:
 def test_evidence_grows_with_closeness_and_with_words_and_stays_below_1(
     cosine: float, more: float
 ) -> None:
-    term = Term("bees", '"bee"', 3)
+    term = Term("bees", ("bee",), 3, 1.0)
     low = evidence_of([found_with("wasps", cosine=cosine)], [term])
     assert 0 <= low <= evidence_of([found_with("wasps", cosine=cosine + more)], [term]) <= 1
     assert low <= evidence_of([found_with("bees", cosine=cosine)], [term]) <= 1
 
 
 def test_without_passages_there_is_no_evidence() -> None:
-    assert evidence_of([], [Term("bees", '"bee"', 1)]) == 0
+    assert evidence_of([], [Term("bees", ("bee",), 1, 1.0)]) == 0

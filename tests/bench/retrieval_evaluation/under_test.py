@@ -15,7 +15,8 @@ from retrieval_evaluation.tokens import TokenEnds
 
 from app.engine import Engine
 from rag.retrieval.fusion import Leg, fuse
-from rag.retrieval.keyword import keyword_leg, terms_of
+from rag.retrieval.keyword import keyword_leg
+from rag.retrieval.terms import terms_of
 from rag.types import BoxMark, FoundPassage, Mark, Span
 
 PASSAGES = 40  # enough for the largest budget and for ranks that still count
