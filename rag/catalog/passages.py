@@ -14,6 +14,7 @@ from rag.languages import STEMMERS
 from rag.marks import marks_of
 from rag.types import FoundPassage, Kind, PageRef, Passage, Span
 
+MERGES, PAGES_A_MERGE = 8, 200  # pages of 4 KB
 _LAST = "\U0010ffff"  # sorts behind every word that goes on
 
 
@@ -165,6 +166,27 @@ class Passages:
         with self._database.transaction() as db:
             db.execute("INSERT INTO passage_index (passage_index) VALUES ('rebuild')")
             db.execute("UPDATE index_maker SET stemmers = ?", (STEMMERS,))
+
+    def merge_index(self) -> None:
+        """Make the full-text index smaller where it can be, for half a second at most or so.
+
+        What was removed is in it until the parts that hold it are merged.
+        """
+        for _ in range(MERGES):
+            with self._database.transaction() as db:
+                before = db.total_changes
+                db.execute(
+                    "INSERT INTO passage_index (passage_index, rank) VALUES ('merge', ?)",
+                    (-PAGES_A_MERGE,),  # negative: towards one part in the end
+                )
+                if db.total_changes - before < 2:  # FTS5's way to say that there is no more to do
+                    return
+
+    def renew_index(self) -> None:
+        """Make it anew if another version of the stemmers made it."""
+        ((stemmers,),) = self._database.rows("SELECT stemmers FROM index_maker")
+        if stemmers != STEMMERS:
+            self.rebuild_index()
 
     def _found(
         self,
