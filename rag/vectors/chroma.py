@@ -19,14 +19,19 @@ import numpy as np
 
 from rag.embedding import Vectors
 from rag.errors import LibraryDamaged, VectorServerAway
+from rag.vectors.chroma_files import shrink
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
 
 log = logging.getLogger(__name__)
 
 BATCH = 2_000  # Chroma refuses more than 41,666 at a time, and its server more than 40 MB
+REMOVED_AT_ONCE = 10_000  # every call costs as much as removing a thousand
+# So many vectors wait in Chroma's log, where they take more space, before its index is written.
+INDEX: CreateHNSWConfiguration = {"space": "cosine", "sync_threshold": 200}
 SERVER_PORT = 8_000  # what `chroma run` listens on unless told otherwise
 
 
@@ -57,9 +62,12 @@ class ChromaVectors:
         self._opened: Collection | None = None
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Let go of files and connections, and give the disk back what is not needed."""
         with self._opening:
+            was_open = self._client is not None
             self._close()
+            if was_open and not self._server:
+                shrink(self._folder)
 
     def add(self, stored: Stored) -> None:
         """Store vectors under their passages' ids; what has such an id already is replaced."""
@@ -74,8 +82,8 @@ class ChromaVectors:
 
     def remove(self, passage_ids: Sequence[int]) -> None:
         """Take vectors out; ids that are not there are passed over."""
-        for first in range(0, len(passage_ids), BATCH):
-            part = passage_ids[first : first + BATCH]
+        for first in range(0, len(passage_ids), REMOVED_AT_ONCE):
+            part = passage_ids[first : first + REMOVED_AT_ONCE]
             with self._translated():
                 self._collection.delete(ids=[str(passage_id) for passage_id in part])
 
@@ -145,7 +153,7 @@ class ChromaVectors:
 
     def _open(self) -> Collection:
         collection = self._connect().get_or_create_collection(
-            self._name(), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            self._name(), embedding_function=None, configuration={"hnsw": INDEX}
         )
         # A damaged store counts all and finds few: only a stored vector shows that they are there.
         collection.get(limit=1, include=["embeddings"])
