@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from rag.types import Span
 
 ANCHOR = 20  # characters that must agree before what follows is taken for the same text
-NEAR = 4_000  # characters in which the text is expected to go on, before all of it is searched
+LONG_ANCHOR = 60  # the same, where all of the text is searched
+NEAR = 4_000  # characters in which the text is expected to go on: whole paragraphs occur twice
+PATIENCE = 300  # characters without a place, a running head or so, before all of it is searched
 NOWHERE = -1
 
 
@@ -77,15 +79,17 @@ def align(read: str, typeset: str) -> Sequence[int]:
     are where both are followed from, as long as they agree.
     """
     places = [NOWHERE] * len(read)
-    at, there = 0, 0
+    at = there = lost = 0
     while at < len(read):
-        found = resumed(read[at : at + ANCHOR], typeset, there)
+        found = near(read[at : at + ANCHOR], typeset, there)
+        if found == NOWHERE and lost >= PATIENCE:
+            found = anywhere(read[at : at + LONG_ANCHOR], typeset)
         if found == NOWHERE:
-            at += 1
+            at, lost = at + 1, lost + 1
             continue
         length = agreement(read, at, typeset, found)
         places[at : at + length] = range(found, found + length)
-        at, there = at + length, found + length
+        at, there, lost = at + length, found + length, 0
     return places
 
 
@@ -102,9 +106,16 @@ def agreement(one: str, at: int, other: str, there: int) -> int:
     return length
 
 
-def resumed(anchor: str, typeset: str, there: int) -> int:
-    """Where the anchor stands next: near where the text was left, else anywhere."""
-    near = typeset.find(anchor, max(0, there - NEAR), there + NEAR)
-    if near != NOWHERE or len(anchor) < ANCHOR:
-        return near
-    return typeset.find(anchor)
+def near(anchor: str, typeset: str, there: int) -> int:
+    """Where the anchor stands nearest to where the text was left."""
+    after = typeset.find(anchor, there, there + NEAR)
+    before = typeset.rfind(anchor, max(0, there - NEAR), there)
+    if NOWHERE in (after, before):
+        return max(after, before)
+    return min(after, before, key=lambda place: abs(place - there))
+
+
+def anywhere(anchor: str, typeset: str) -> int:
+    """Where the anchor stands, if that is one place alone."""
+    first = typeset.find(anchor) if len(anchor) == LONG_ANCHOR else NOWHERE
+    return first if first == typeset.rfind(anchor) else NOWHERE

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ class LangChain:
         """Where its pieces were typeset, by the squeezed text of each document."""
         alignments: dict[tuple[str, int], Alignment] = {}
 
+        @cache
         def locate(document: str, span: Span) -> Sequence[Span]:
             base = span.start - span.start % STRIDE
             if document not in typeset:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pypdfium2
@@ -17,7 +18,7 @@ from retrieval_evaluation.corpora import files_and_questions, tokens_for
 from retrieval_evaluation.gold import Half, Question, other_words
 from retrieval_evaluation.langchain import LangChain
 from retrieval_evaluation.libraries import opened
-from retrieval_evaluation.metrics import mean, touch_any
+from retrieval_evaluation.metrics import mean, touch_any, touches
 from retrieval_evaluation.scoring import Locate, Searched, searched, tables_of
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import TypesetText, typeset_all
@@ -77,6 +78,7 @@ def locator(engine: Engine, typeset: Mapping[str, TypesetText]) -> Locate:
             text = engine.catalog.documents.text(entry.document)
             alignments[name] = Alignment(text, typeset[name].squeezed.text)
 
+    @cache
     def locate(document: str, span: Span) -> Sequence[Span]:
         return alignments[document].places(span) if document in alignments else ()
 
@@ -93,14 +95,14 @@ def places(
     typeset: Mapping[str, TypesetText],
 ) -> dict[str, float]:
     """How often the right page is there; of the passages that touch gold, what is right."""
-    touching = {
-        (hit.document, hit.span): hit
+    touching = [
+        (question, hit)
         for question in questions
         for hit in by_question[question.text].hits
         if hit.document == question.document
         and touch_any(locate(hit.document, hit.span), question.answers)
-    }
-    marked = [hit for hit in touching.values() if hit.marks]
+    ]
+    marked = [hit for _, hit in touching if hit.marks]
     figures = {"their marks right": right_marks(marked, typeset)} if marked else {}
     return {
         f"right page in first {FIRST}": mean(
@@ -109,8 +111,8 @@ def places(
         ),
         "passages on gold": len(touching),
         "their pages right": mean(
-            set(hit.pages) == typeset[hit.document].pages(locate(hit.document, hit.span))
-            for hit in touching.values()
+            pages_are_right(hit, question, typeset[hit.document], locate(hit.document, hit.span))
+            for question, hit in touching
         ),
     } | figures
 
@@ -122,6 +124,20 @@ def has_right_page(found: Found, question: Question, typeset: TypesetText) -> bo
         hit.document == question.document and not pages.isdisjoint(hit.pages)
         for hit in found.hits[:FIRST]
     )
+
+
+def pages_are_right(
+    hit: Hit, question: Question, typeset: TypesetText, lying: Sequence[Span]
+) -> bool:
+    """Whether what it holds of an answer is on pages that it names, and it is on all of these."""
+    answering = [
+        Span(max(place.start, answer.start), min(place.end, answer.end))
+        for place in lying
+        for answer in question.answers
+        if touches(place, answer)
+    ]
+    named = set(hit.pages)
+    return typeset.pages(answering) <= named <= typeset.pages(lying)
 
 
 def right_marks(hits: Sequence[Hit], typeset: Mapping[str, TypesetText]) -> float:
