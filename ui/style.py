@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ui.tokens import LARGE, MEDIUM, RADIUS, SMALL, TIGHT, Colors
+from ui.tokens import LARGE, MEDIUM, RADIUS, SMALL, TIGHT, WIDE, Colors
 
 
 def set_look(widget: QWidget, look: str) -> None:
@@ -29,6 +29,7 @@ def _grounds(c: Colors) -> str:
 QWidget[look="pane"] {{ background: {c.frame}; }}
 QWidget[look="surface"], QScrollArea[look="surface"] {{ background: {c.surface}; border: none; }}
 QWidget[look="header"] {{ background: {c.frame}; border-bottom: 1px solid {c.line}; }}
+QFrame[look="rule"] {{ background: {c.line}; }}
 QLabel[look="title"] {{ font-weight: 600; }}
 QLabel[look="headline"] {{ font-size: 17pt; font-weight: 600; }}
 QLabel[look="muted"], QLabel[look="caption"] {{ color: {c.muted}; }}
@@ -94,6 +95,14 @@ QFrame[look="composer"] {{ background: {c.surface}; border: 1px solid {c.line};
 QFrame[look="composer"][focused="true"] {{ border: 1px solid {c.accent}; }}
 QPlainTextEdit {{ background: transparent; border: none; }}
 QPlainTextEdit[look="note"] {{ background: {c.surface}; padding: {LARGE}px; }}
+QPlainTextEdit[look="lines"] {{ background: {c.surface}; border: 1px solid {c.line};
+    border-radius: 6px; padding: {TIGHT}px; }}
+QPlainTextEdit[look="lines"]:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
+QComboBox {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px;
+    padding: {TIGHT}px {SMALL}px; color: {c.text}; }}
+QComboBox::drop-down {{ border: none; width: {WIDE}px; }}
+QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.line};
+    selection-background-color: {c.accent_tint}; selection-color: {c.text}; }}
 QListView {{ background: {c.frame}; border: none; outline: none; }}
 QAbstractScrollArea[look="desk"] {{ background: {c.desk}; border: none; }}
 """

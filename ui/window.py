@@ -12,6 +12,7 @@ from ui.actions import Actions
 from ui.conversation.pane import ConversationPane
 from ui.drop import DropVeil, dropped_paths
 from ui.focus import neighbour
+from ui.library.folders_dialog import FoldersDialog
 from ui.library.pane import LibraryPane
 from ui.library.password_prompt import PasswordPrompt
 from ui.library.shelf import Shelf
@@ -39,6 +40,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(sum(_WIDTHS), 880)
         self._link = link
+        self._theme = theme
+        self._folders: FoldersDialog | None = None  # made when it is first asked for
         self.actions_of_window = Actions(theme, self)
         self.actions_of_window.fill(self.menuBar())
         self.shelf = Shelf(link, self)
@@ -75,6 +78,8 @@ class MainWindow(QMainWindow):
         actions.add_samples.setVisible(bool(self._samples))
         actions.quit.triggered.connect(self.close)
         actions.focus_library.triggered.connect(self.library.focus_list)
+        actions.followed_folders.triggered.connect(self.show_followed_folders)
+        actions.look_again.triggered.connect(lambda: self.shelf.followed.look_again())
         self.library.place_opened.connect(self.viewer.show_place)
         self.library.collection_chosen.connect(self.conversation.composer.show_collection)
         self.conversation.scope_cleared.connect(self.library.choose_all)
@@ -90,6 +95,17 @@ class MainWindow(QMainWindow):
         self._link.refused.connect(self.status.show_refused)
         self._link.lost.connect(self.status.show_lost)
         self.status.restart_asked.connect(self._link.open)
+
+    def show_followed_folders(self) -> None:
+        """Show which folders are followed, beside this window."""
+        if self._folders is None:
+            self._folders = FoldersDialog(
+                self.shelf.followed, self.actions_of_window, self._theme, self
+            )
+            self._folders.dropped.connect(self.shelf.add)
+            self._folders.removal_asked.connect(self.shelf.remove_documents)
+        self._folders.show()
+        self._folders.raise_()
 
     def _choose_files(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(self, "Add files")

@@ -49,6 +49,16 @@ def time_left(seconds: float) -> str:
     return f"{minutes} min left" if minutes < 90 else f"{minutes / 60:.0f} h left"
 
 
+def ago(seconds: float) -> str:
+    """How long something is past, as exactly as a person wants to know."""
+    if seconds < 60:
+        return "just now"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min ago"
+    hours = round(seconds / 3600)
+    return f"{hours} h ago" if hours < 36 else f"{round(hours / 24)} days ago"
+
+
 def shortened(text: str, limit: int) -> str:
     """At most `limit` characters in one line, cut at a word."""
     line = " ".join(text.split())

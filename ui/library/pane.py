@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QLabel,
     QListView,
     QMenu,
@@ -54,6 +55,9 @@ class LibraryPane(QWidget):
         self._rows: Sequence[Row] = ()
         self._count = QLabel()
         self.sections = SectionList(theme)
+        self._rule = QFrame(frameShape=QFrame.Shape.NoFrame)
+        self._rule.setFixedHeight(1)
+        set_look(self._rule, "rule")
         self.list_view = self._make_list(theme)
         self._empty = EmptyLibrary(actions)
         self._stack = QStackedWidget()
@@ -96,6 +100,7 @@ class LibraryPane(QWidget):
         arranging = (actions.new_collection, actions.followed_folders)
         column.addWidget(header((title, self._count), (*adding, *arranging)))
         column.addWidget(self.sections)
+        column.addWidget(self._rule)
         column.addWidget(self._stack, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(SMALL, TIGHT, SMALL, SMALL)
@@ -171,6 +176,7 @@ class LibraryPane(QWidget):
         sections = sections_of(self._rows, entries)
         # One section alone is no choice, and says what the heading says.
         self.sections.setVisible(len(sections) > 1)
+        self._rule.setVisible(len(sections) > 1)
         self.sections.show_sections(sections)
 
     def _show_chosen(self, section: Section) -> None:

@@ -177,6 +177,7 @@ class SectionList(QListView):
     def _fit(self) -> None:
         rows = min(self._model.rowCount(), _MOST_ROWS)
         self.setFixedHeight(rows * self.sizeHintForRow(0) + 2 * TIGHT if rows else 0)
+        self.setViewportMargins(0, TIGHT, 0, TIGHT)
 
 
 class _SectionDelegate(QStyledItemDelegate):

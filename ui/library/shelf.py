@@ -26,6 +26,7 @@ from app.messages import (
 from app.settings import DEFAULT_COLLECTION
 from rag.types import AddedFile, DocumentEntry
 from ui.library.collections import CollectionShelf
+from ui.library.followed import FollowedShelf
 from ui.library.rows import Row, library_rows
 from ui.link import EngineLink
 
@@ -48,6 +49,7 @@ class Shelf(QObject):
         self._link = link
         self.documents: tuple[DocumentEntry, ...] = ()
         self.collections = CollectionShelf(link, self)
+        self.followed = FollowedShelf(link, self)
         self.collection = ""  # the one that is looked at: what is added goes there
         self._problems: dict[str, AddedFile] = {}
         self._imports: list[int] = []
@@ -113,6 +115,11 @@ class Shelf(QObject):
                     self.failed.emit(f"{event.what} {event.remedy}")
 
         self._link.ask(lambda request: RemoveDocuments(request, documents), on_event)
+
+    def remove_documents(self, documents: Sequence[str]) -> None:
+        """Take documents out of the library, given their ids."""
+        wanted = frozenset(documents)
+        self.remove([row for row in library_rows(self.documents, ()) if row.document in wanted])
 
     def _on_list(self, event: Event) -> None:
         match event:
