@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from retrieval_evaluation.ablation import WAYS
 from retrieval_evaluation.gold import Half, Question, other_words, read_questions
 from retrieval_evaluation.langchain import LangChain
 from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.scoring import searched, tables_of
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.tokens import TokenEnds, token_ends
-from retrieval_evaluation.under_test import WAYS
 
 from app.engine import Engine
 

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pypdfium2
+from retrieval_evaluation.ablation import WAYS
 from retrieval_evaluation.aligning import Alignment, squeeze
 from retrieval_evaluation.corpora import files_and_questions, tokens_for
 from retrieval_evaluation.gold import Half, Question, other_words
@@ -22,7 +23,7 @@ from retrieval_evaluation.metrics import mean, touch_any, touches
 from retrieval_evaluation.scoring import Locate, Searched, searched, tables_of
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import TypesetText, typeset_all
-from retrieval_evaluation.under_test import WAYS, Found, Hit
+from retrieval_evaluation.under_test import Found, Hit
 
 from app.engine import Engine
 from rag.types import Mark, Span

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval_evaluation.ablation import WAYS
 from retrieval_evaluation.corpora import files_and_questions, tokens_for
 from retrieval_evaluation.gold import Half, half_of
 from retrieval_evaluation.langchain import LangChain
@@ -20,7 +21,7 @@ from retrieval_evaluation.pdfs import everything
 from retrieval_evaluation.scoring import Searched, times
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import typeset_all
-from retrieval_evaluation.under_test import WAYS, Found
+from retrieval_evaluation.under_test import Found
 from spine import ROOT
 
 QUESTIONS = ROOT / "tests" / "data" / "retrieval" / "report_questions.csv"

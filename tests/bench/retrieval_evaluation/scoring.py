@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from retrieval_evaluation.ablation import FUSED, LEGS
 from retrieval_evaluation.gold import Question
 from retrieval_evaluation.metrics import (
     Place,
@@ -14,7 +15,7 @@ from retrieval_evaluation.metrics import (
     within,
 )
 from retrieval_evaluation.tables import Table
-from retrieval_evaluation.under_test import FUSED, LEGS, Found, Search
+from retrieval_evaluation.under_test import Found, Search
 
 from rag.types import Span
 

@@ -1,6 +1,7 @@
 """What is measured: the retriever and the evidence it leads to, through the program's own doors.
 
-A `Search` is one way from a question to passages and evidence; the rows of the tables are these.
+A `Search` is one way from a question to passages and evidence; the rows of the tables are these
+(`ablation`).
 """
 
 from __future__ import annotations
@@ -14,13 +15,9 @@ from retrieval_evaluation.metrics import Piece
 from retrieval_evaluation.tokens import TokenEnds
 
 from app.engine import Engine
-from rag.retrieval.fusion import Leg, fuse
-from rag.retrieval.keyword import keyword_leg
-from rag.retrieval.terms import terms_of
 from rag.types import BoxMark, FoundPassage, Mark, Span
 
 PASSAGES = 40  # enough for the largest budget and for ranks that still count
-CANDIDATES = 100  # of each leg alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,57 +75,3 @@ def whole(hits: Sequence[Hit], ends: TokenEnds) -> Evidence:
         for each in hits
     )
     return lambda budget_tokens: pieces
-
-
-# --- the parts, each a row of the ablation ------------------------------------------------------
-
-
-def meaning_alone(engine: Engine, ends: TokenEnds) -> Search:
-    """The dense leg."""
-    return _of_legs(engine, ends, lambda question: (dense(engine, question), []))
-
-
-def keyword_alone(engine: Engine, ends: TokenEnds) -> Search:
-    """The keyword leg."""
-    return _of_legs(engine, ends, lambda question: ([], keyword(engine, question)))
-
-
-def fusion(engine: Engine, ends: TokenEnds) -> Search:
-    """Both legs fused, and nothing after it."""
-
-    def legs(question: str) -> tuple[Leg, Leg]:
-        return dense(engine, question), keyword(engine, question)
-
-    return _of_legs(engine, ends, legs)
-
-
-def dense(engine: Engine, question: str) -> Leg:
-    """The passages nearest to the question's vector."""
-    return engine.vectors.nearest(engine.embedder.embed([question]), limit=CANDIDATES)
-
-
-def keyword(engine: Engine, question: str) -> Leg:
-    """The passages that the full-text index finds."""
-    passages = engine.catalog.passages
-    return keyword_leg(terms_of(question, passages), passages, limit=CANDIDATES)
-
-
-def _of_legs(engine: Engine, ends: TokenEnds, legs: Callable[[str], tuple[Leg, Leg]]) -> Search:
-    def search(question: str) -> Found:
-        started = time.perf_counter()
-        ranked = fuse(*legs(question))[:PASSAGES]
-        hits = tuple(map(hit, engine.catalog.passages.found(ranked)))
-        seconds = time.perf_counter() - started
-        return Found(hits, whole(hits, ends), 0.0, seconds)
-
-    return search
-
-
-WAYS: dict[str, Way] = {
-    "Deskbook": deskbook,
-    "meaning alone": meaning_alone,
-    "keyword alone": keyword_alone,
-    "fusion alone": fusion,
-}
-LEGS = ("meaning alone", "keyword alone")
-FUSED = ("fusion alone", "Deskbook")
