@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from ui.tokens import LARGE, MEDIUM, RADIUS, SMALL, TIGHT, WIDE, Colors
+from ui.tokens import LARGE, MEDIUM, RADIUS, SMALL, TIGHT, Colors
 
 
 def set_look(widget: QWidget, look: str) -> None:
@@ -38,6 +38,8 @@ QLabel[look="fine"] {{ color: {c.muted}; font-size: 9pt; }}
 QLabel[look="good"] {{ color: {c.good}; }}
 QLabel[look="warn"] {{ color: {c.warn}; }}
 QLabel[look="bad"] {{ color: {c.bad}; }}
+QLabel[look="reason"] {{ background: {c.bad_tint}; color: {c.text}; border-radius: {RADIUS}px;
+    padding: {SMALL}px {MEDIUM}px; }}
 QLabel[look="question"] {{ background: {c.raised}; border-radius: {RADIUS}px;
     padding: {SMALL}px {MEDIUM}px; font-weight: 600; }}
 QFrame[look="quotation"] {{ border: none; border-left: 3px solid {c.accent};
@@ -97,12 +99,7 @@ QPlainTextEdit {{ background: transparent; border: none; }}
 QPlainTextEdit[look="note"] {{ background: {c.surface}; padding: {LARGE}px; }}
 QPlainTextEdit[look="lines"] {{ background: {c.surface}; border: 1px solid {c.line};
     border-radius: 6px; padding: {TIGHT}px; }}
-QPlainTextEdit[look="lines"]:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
-QComboBox {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px;
-    padding: {TIGHT}px {SMALL}px; color: {c.text}; }}
-QComboBox::drop-down {{ border: none; width: {WIDE}px; }}
-QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.line};
-    selection-background-color: {c.accent_tint}; selection-color: {c.text}; }}
+QPlainTextEdit[look="lines"]:focus {{ border: 1px solid {c.accent}; }}
 QListView {{ background: {c.frame}; border: none; outline: none; }}
 QAbstractScrollArea[look="desk"] {{ background: {c.desk}; border: none; }}
 """

@@ -29,7 +29,7 @@ from ui.library.section_list import SectionList
 from ui.library.sections import Choice, Section, sections_of
 from ui.library.shelf import Shelf
 from ui.library.toast import Toast
-from ui.parts import header, label
+from ui.parts import header, label, selectable_label
 from ui.style import set_look
 from ui.theme import Theme
 from ui.tokens import LARGE, SMALL, TIGHT
@@ -67,6 +67,8 @@ class LibraryPane(QWidget):
             self._stack.addWidget(view)
         self._strip = ImportStrip()
         self._toast = Toast()
+        self._reason = selectable_label("reason")
+        self._reason.hide()
         self._lay_out(actions)
         self._collection_menu = CollectionMenu(
             shelf.collections, self.sections, actions, self._selected, self
@@ -104,6 +106,8 @@ class LibraryPane(QWidget):
         column.addWidget(self._stack, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(SMALL, TIGHT, SMALL, SMALL)
+        foot.setSpacing(SMALL)
+        foot.addWidget(self._reason)
         foot.addWidget(self._toast)
         foot.addWidget(self._strip)
         column.addLayout(foot)
@@ -201,8 +205,12 @@ class LibraryPane(QWidget):
             self.sections.choose((str(Choice.COLLECTION), new_name))
 
     def _offer_actions(self, actions: Actions) -> None:
-        actions.remove.setEnabled(bool(self._selected()))
+        selected = self._selected()
+        actions.remove.setEnabled(bool(selected))
         self._collection_menu.offer()
+        reason = selected[0].reason if len(selected) == 1 else ""
+        self._reason.setText(reason)
+        self._reason.setVisible(bool(reason))
 
     def _offer_undo(self, change: Change) -> None:
         self._toast.say(change.words, "Undo", change.undo)

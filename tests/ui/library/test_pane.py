@@ -196,3 +196,17 @@ def test_a_failed_file_is_forgotten_without_asking_the_engine(
     click_on_row(qtbot, pane, 0)
     actions.remove.trigger()
     assert titles(pane) == []
+
+
+def test_the_whole_reason_of_a_problem_is_shown_when_it_is_selected(
+    qtbot: QtBot, pane: LibraryPane, door: Any
+) -> None:
+    reason = "“x.pdf” is damaged or no PDF. Open it in another program and save it anew."
+    broken = DocumentEntry(
+        "d3", "/a/x.pdf", "x", Kind.PDF, State.FAILED, reason, 0, 0, ("Library",)
+    )
+    list_documents(door, MANUAL, broken)
+    click_on_row(qtbot, pane, 1)
+    assert reason in texts(pane)
+    click_on_row(qtbot, pane, 0)
+    assert reason not in texts(pane)
