@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from rag.documents.pdf_lines import Line, cut, parts_of
+from rag.documents.pdf_order import in_order
 
 NARROWEST = 0.8  # times the type's size: the blank strip between two columns
 FEWEST_LINES = 8  # of running text in a column
@@ -29,11 +30,11 @@ Block = tuple[Line, ...]
 def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
     """The lines in the order in which they are read, those of one column of one height together.
 
-    A page that is not set in columns is one block, in the order of the file.
+    A page that is not set in columns is one block.
     """
     gutter = _gutter(lines)
     if gutter is None:
-        yield tuple(lines)
+        yield in_order(lines)
         return
     pieces = [piece for line in lines for piece in _cut_at(line, gutter)]
     crossing = sorted(-piece.y for piece in pieces if _side(piece, gutter) == CROSSING)

@@ -57,6 +57,7 @@ class Line:
     right: float = 0.0  # where it ends along its direction; as `x` where it runs to the left
     is_bold: bool = False  # its first and its last character are
     gaps: tuple[Gap, ...] = ()
+    angle: float = 0.0  # radians: by how much it is turned on the page; 0 where it is upright
 
     @property
     def letter_count(self) -> int:
@@ -83,6 +84,7 @@ def cut(line: Line, gaps: Sequence[Gap]) -> tuple[Line, ...]:
             right=after.left,
             is_bold=line.is_bold,
             gaps=tuple(_between(before, after, line.gaps)) if line.gaps != gaps else (),
+            angle=line.angle,
         )
         for before, after in pairwise([first, *gaps, last])
     )
@@ -182,6 +184,7 @@ def _line(glyphs: Glyphs, characters: str, first: int) -> Line | None:
         is_even=math.isclose(glyphs.size(end - 1), size, rel_tol=0.05),
         right=x if RIGHT_TO_LEFT.match(text) else glyphs.end(end - 1, angle),
         is_bold=glyphs.is_bold(start) and glyphs.is_bold(end - 1),
+        angle=max(0.0, angle),
     )
     gaps = _gaps(glyphs, line, BEFORE_OTHERS)
     return replace(line, gaps=gaps) if gaps else line

@@ -12,6 +12,7 @@ from PySide6.QtPdf import QPdfDocument
 
 from rag.types import BoxMark, Mark
 
+_TALLEST_LETTER = 40.0  # points
 _WIDEST_GAP = 1.5  # of a line's height: what may lie between two words of one line
 
 
@@ -39,10 +40,17 @@ def join_lines(boxes: Iterable[QRectF]) -> list[QRectF]:
 
 
 def _continues(line: QRectF, box: QRectF) -> bool:
+    if _runs_up_the_page(line) or _runs_up_the_page(box):
+        return False
     shared = min(line.bottom(), box.bottom()) - max(line.top(), box.top())
     lower = min(line.height(), box.height())
     gap = max(box.left() - line.right(), line.left() - box.right())
     return shared > lower / 2 and gap < _WIDEST_GAP * max(line.height(), box.height())
+
+
+def _runs_up_the_page(line: QRectF) -> bool:
+    """Whether this is a line of text set sideways: no single letter is so tall and narrow."""
+    return line.height() > max(_TALLEST_LETTER, 3 * line.width())
 
 
 def first_of(marks: Sequence[Mark | BoxMark]) -> Mark | BoxMark | None:

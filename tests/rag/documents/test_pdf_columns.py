@@ -108,13 +108,13 @@ def test_three_columns_are_read_one_after_the_other(drawn: Drawn) -> None:
     assert read(drawn(draw)).text.split("\n") == [line for lines in columns for line in lines]
 
 
-def test_a_page_in_one_column_keeps_the_order_of_the_file(drawn: Drawn) -> None:
+def test_a_page_in_one_column_is_read_from_the_top(drawn: Drawn) -> None:
     def draw(canvas: Canvas) -> None:
         column(canvas, LEFT_COLUMN, LEFT, top=400)
         column(canvas, RIGHT_COLUMN, LEFT, top=TOP)
 
     text = read(drawn(draw)).text
-    assert text.index(LEFT_COLUMN[0]) < text.index(RIGHT_COLUMN[0])
+    assert text.index(RIGHT_COLUMN[0]) < text.index(LEFT_COLUMN[0])
 
 
 def test_a_table_of_two_columns_is_read_row_by_row(drawn: Drawn) -> None:

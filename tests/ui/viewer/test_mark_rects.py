@@ -49,6 +49,13 @@ def test_boxes_of_one_line_are_joined_and_columns_are_not() -> None:
     assert join_lines(line + columns) == [QRectF(0, 0, 11, 10), *columns]
 
 
+def test_lines_that_run_up_the_page_stay_apart() -> None:
+    sideways = [QRectF(0, 0, 10, 300), QRectF(12, 0, 10, 300)]
+    assert join_lines(sideways) == sideways
+    narrow_letters = [QRectF(0, 0, 2, 10), QRectF(2, 0, 2, 10)]
+    assert join_lines(narrow_letters) == [QRectF(0, 0, 4, 10)]
+
+
 def test_a_recognised_line_is_marked_where_its_box_stands(qapp: object, manual: Path) -> None:
     owner = QObject()
     document = open_pdf(str(manual), owner)
