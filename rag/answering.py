@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from rag.catalog.pages import Pages
 from rag.citations import Citations, CitedWords
 from rag.embedding import Embedder
 from rag.errors import ModelMissing
+from rag.evidence import Excerpt, gather
+from rag.followups import standalone
 from rag.generation import LanguageModel
-from rag.prompting import Budget, Prompt, Prompts, fit
+from rag.prompting import Budget, Gather, Prompt, Prompts, fit
 from rag.questions import tidy
 from rag.quotation import quote
 from rag.retrieval.retriever import Retriever
 from rag.types import (
     Answer,
-    FoundPassage,
     Mode,
     Quotation,
     Retrieval,
@@ -28,7 +30,8 @@ from rag.types import (
 )
 from rag.writing import Writing
 
-PASSAGES = 8  # that may become evidence
+PASSAGES = 30  # whose sentences may become evidence
+NEAREST = 8  # of them are told
 THRESHOLD = 0.5  # evidence below it is none
 
 NOT_THERE = "Your documents do not seem to hold an answer to this."
@@ -107,7 +110,7 @@ class Answering:
                 "No language model is installed, and without one there is no assistant.",
                 remedy="Get one with `deskbook models get phi-4`, or ask your documents.",
             )
-        prompt = self._prompt(self.model, self._prompts.assistant.text, question, history, ())
+        prompt = self._prompt(self.model, self._prompts.assistant.text, question, history, _none)
         writing = self._write(self.model, prompt, is_stopped, started)
         yield from writing
         yield writing.answer(writing.text.strip(), Retrieval((), 0.0, 0.0))
@@ -120,21 +123,24 @@ class Answering:
         is_stopped: Callable[[], bool],
         started: float,
     ) -> Iterator[Step]:
-        found = self._retriever.retrieve(question, limit=PASSAGES, collection=collection)
+        searched = standalone(question, tuple(history))
+        ranked = self._retriever.retrieve(searched, limit=PASSAGES, collection=collection)
+        found = replace(ranked, passages=ranked.passages[:NEAREST])
         yield found
         if found.evidence < THRESHOLD:
-            yield _abstention(question, found, started)
+            yield _abstention(searched, found, started)
             return
         cited = Citations(self._pages.at)
-        quotation = quote(question, found.passages, cited, embed=self._embedder.embed)
+        quotation = quote(searched, found.passages, cited, embed=self._embedder.embed)
         yield quotation
         if self.model is None:
-            yield _quoting(question, found, quotation, started)
+            yield _quoting(searched, found, quotation, started)
             return
         prompts = self._prompts
         system = prompts.demonstration if self.is_demonstration else prompts.documents
-        prompt = self._prompt(self.model, system.text, question, history, found.passages)
-        writing = self._write(self.model, prompt, is_stopped, started)
+        sentences = partial(gather, searched, ranked.passages, count=self.model.count)
+        prompt = self._prompt(self.model, system.text, question, history, sentences)
+        writing = self._write(self.model, prompt, is_stopped, started, searched)
         if self.is_demonstration:
             yield from self._demonstrate(writing, found, quotation)
         else:
@@ -157,7 +163,7 @@ class Answering:
         self,
         writing: Writing,
         found: Retrieval,
-        evidence: Sequence[FoundPassage],
+        evidence: Sequence[Excerpt],
         quotation: Quotation,
     ) -> Iterator[Step]:
         """The model's words are the answer, sentence by sentence as each is checked.
@@ -189,6 +195,7 @@ class Answering:
         prompt: Prompt,
         is_stopped: Callable[[], bool],
         started: float,
+        searched: str = "",
     ) -> Writing:
         return Writing(
             model,
@@ -196,6 +203,7 @@ class Answering:
             answer_tokens=self._limits.answer_tokens,
             is_stopped=is_stopped,
             started=started,
+            searched=searched,
         )
 
     def _prompt(
@@ -204,7 +212,7 @@ class Answering:
         system: str,
         question: str,
         history: Sequence[Turn],
-        evidence: Sequence[FoundPassage],
+        evidence: Gather,
     ) -> Prompt:
         budget = Budget(
             context=model.context_tokens,
@@ -212,8 +220,13 @@ class Answering:
             evidence=self._limits.evidence_tokens,
         )
         return fit(
-            system, question, history=history, evidence=evidence, count=model.count, budget=budget
+            system, question, history=history, gather=evidence, count=model.count, budget=budget
         )
+
+
+def _none(_tokens: int) -> tuple[Excerpt, ...]:
+    """The evidence where there is to be none."""
+    return ()
 
 
 def _sentences(writing: Writing, cited: CitedWords) -> Iterator[str]:
@@ -245,7 +258,7 @@ def _without_model(
         citations=quotation.citations,
         passages=found.passages,
         evidence=found.evidence,
-        turn=Turn(question, quotation.text),
+        turn=Turn(question, quotation.text, question),
         tokens=Tokens(),
         timings=Timings(retrieve=found.seconds, total=time.perf_counter() - started),
         model="",

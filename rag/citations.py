@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.evidence import Excerpt
 from rag.marks import marks_of
 from rag.sentences import split_sentences
 from rag.types import Citation, Claim, FoundPassage, Page, PageRef, Span
@@ -70,7 +71,7 @@ class CitedWords:
     it out, if one does. The text between the sentences stays as it is, and so does fenced code.
     """
 
-    def __init__(self, evidence: Sequence[FoundPassage], citations: Citations) -> None:
+    def __init__(self, evidence: Sequence[Excerpt], citations: Citations) -> None:
         self._evidence = evidence
         self._citations = citations
         self._word = ""  # begun, perhaps not whole
@@ -124,15 +125,15 @@ class CitedWords:
         return f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}".rstrip()
 
 
-def _check(sentence: str, evidence: Sequence[FoundPassage], citations: Citations) -> Claim:
+def _check(sentence: str, evidence: Sequence[Excerpt], citations: Citations) -> Claim:
     text = _MARKER.sub("", sentence).strip()
-    marked = _marked_passages(sentence, evidence)
-    places = [_best_place(text, found) for found in marked]
+    marked = _marked_excerpts(sentence, evidence)
+    places = [_best_place(text, excerpt) for excerpt in marked]
     if not places:
         places = [
             place
             for place in sorted(
-                (_best_place(text, found) for found in evidence), key=lambda place: -place.score
+                (_best_place(text, excerpt) for excerpt in evidence), key=lambda place: -place.score
             )[:1]
             if place.score >= SUPPORTED
         ]
@@ -141,7 +142,7 @@ def _check(sentence: str, evidence: Sequence[FoundPassage], citations: Citations
     return Claim(text, numbers, is_supported=score >= SUPPORTED, score=score)
 
 
-def _marked_passages(sentence: str, evidence: Sequence[FoundPassage]) -> list[FoundPassage]:
+def _marked_excerpts(sentence: str, evidence: Sequence[Excerpt]) -> list[Excerpt]:
     numbers = [int(n) for marker in _MARKER.findall(sentence) for n in marker.split(",")]
     unknown = [n for n in numbers if not 1 <= n <= len(evidence)]
     if unknown:
@@ -156,7 +157,13 @@ class _Place:
     score: float
 
 
-def _best_place(claim: str, found: FoundPassage) -> _Place:
+def _best_place(claim: str, excerpt: Excerpt) -> _Place:
+    """The sentence that bears the claim out best, in any of the excerpt's passages."""
+    places = [_place_in(found, claim) for found in excerpt.passages]
+    return max(places, key=lambda place: place.score)
+
+
+def _place_in(found: FoundPassage, claim: str) -> _Place:
     """The sentence of a passage that bears the claim out best; scored with all around it."""
     passage = found.passage
     spans = split_sentences(passage.text) or (Span(0, len(passage.text)),)

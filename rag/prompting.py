@@ -8,17 +8,17 @@ right against 25 %). All counting is by the tokenizer of the model that reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from rag.errors import ContextTooSmall
+from rag.evidence import Excerpt
 from rag.templates import Message
-from rag.types import FoundPassage, Passage, Span, Turn
+from rag.types import Turn
 
 VERSION_LINE = re.compile(r"<!-- version (\d+) -->\n")
-SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n\s*\n")
-WHITE_SPACE = re.compile(r"\s+")
 
 # What a chat template writes around a message: 4 to 6 tokens with the models of the catalogue.
 MESSAGE_TOKENS = 8
@@ -26,6 +26,8 @@ MESSAGE_TOKENS = 8
 TEMPLATE_TOKENS = 40
 
 Count = Callable[[str], int]
+Evidence: TypeAlias = tuple[Excerpt, ...]
+Gather = Callable[[int], Evidence]  # evidence of about so many tokens at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Budget:
 
     context: int  # the prompt and the answer together
     answer: int  # kept free for the answer
-    evidence: int  # at most, for the passages
+    evidence: int  # at most, for the excerpts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Prompt:
     """A conversation that fits, and what of the evidence and of the history is in it."""
 
     messages: tuple[Message, ...]
-    evidence: tuple[FoundPassage, ...]  # as numbered in the prompt; the first may be shortened
+    evidence: tuple[Excerpt, ...]  # as numbered in the prompt
     dropped_turn_count: int  # of the oldest turns
     token_count: int  # an upper bound, with what the chat template adds
 
@@ -86,27 +88,19 @@ def _read_prompt(path: Path) -> SystemPrompt:
     return SystemPrompt(text[first_line.end() :].strip(), int(first_line[1]))
 
 
-def documents_prompt(question: str, evidence: Sequence[FoundPassage]) -> str:
-    """The passages, numbered from 1 and each with its place, and then the question.
+def documents_prompt(question: str, evidence: Sequence[Excerpt]) -> str:
+    """The excerpts, numbered from 1 and each with its place, and then the question.
 
     Without evidence it is the question alone.
     """
     if not evidence:
         return question
-    passages = (_numbered(number, found) for number, found in enumerate(evidence, start=1))
-    return "\n\n".join((*passages, f"Question: {question}"))
+    excerpts = (_numbered(number, excerpt) for number, excerpt in enumerate(evidence, start=1))
+    return "\n\n".join((*excerpts, f"Question: {question}"))
 
 
-def _numbered(number: int, found: FoundPassage) -> str:
-    place = " > ".join(dict.fromkeys((found.title, *found.passage.heading_path)))
-    return f"[{number}] {place}{_printed_pages(found.passage)}\n{found.passage.text.strip()}"
-
-
-def _printed_pages(passage: Passage) -> str:
-    labels = [page.label for page in passage.pages]
-    if len(labels) > 1:
-        return f", pages {labels[0]} to {labels[-1]}"
-    return f", page {labels[0]}" if labels else ""
+def _numbered(number: int, excerpt: Excerpt) -> str:
+    return f"[{number}] {excerpt.place}\n{excerpt.text.strip()}"
 
 
 def fit(
@@ -114,22 +108,21 @@ def fit(
     question: str,
     *,
     history: Sequence[Turn],
-    evidence: Sequence[FoundPassage],
+    gather: Gather,
     count: Count,
     budget: Budget,
 ) -> Prompt:
-    """The conversation with as much evidence, best first, and as many of the newest turns as fit.
+    """The conversation with as much evidence and as many of the newest turns as fit.
 
-    Evidence goes before history. No passage is cut but the first, and that only if it alone is
-    too long: then at the end of a sentence, or at white space. Raises ContextTooSmall where the
-    question fits without either no more.
+    Evidence goes before history; `gather` is asked for as much as there is room for. Raises
+    ContextTooSmall where the question fits without either no more.
     """
     system, question = system.strip(), question.strip()
     room = budget.context - budget.answer - TEMPLATE_TOKENS - MESSAGE_TOKENS - count(system)
     room_for_question = room - MESSAGE_TOKENS
     _check_room(count(question), room_for_question, budget)
     room_for_question = min(room_for_question, count(question) + budget.evidence)
-    chosen = _evidence_that_fits(question, evidence, count, room_for_question)
+    chosen = _evidence_that_fits(question, gather, count, room_for_question)
     asked = documents_prompt(question, chosen)
     room -= MESSAGE_TOKENS + count(asked)
     turns = _newest_that_fit(history, count, room)
@@ -153,32 +146,16 @@ def _check_room(question_tokens: int, room: int, budget: Budget) -> None:
         )
 
 
-def _evidence_that_fits(
-    question: str, evidence: Sequence[FoundPassage], count: Count, room: int
-) -> tuple[FoundPassage, ...]:
-    for length in range(len(evidence), 0, -1):
-        chosen = tuple(evidence[:length])
-        if count(documents_prompt(question, chosen)) <= room:
-            return chosen
-    shortened = _shortened(evidence[0]) if evidence else ()
-    for found in shortened:
-        if count(documents_prompt(question, (found,))) <= room:
-            return (found,)
+def _evidence_that_fits(question: str, gather: Gather, count: Count, room: int) -> Evidence:
+    """The sum over its parts is about what the whole has: so the whole is counted, and shrunk."""
+    tokens = room - count(question)
+    while tokens > 0:
+        evidence = gather(tokens)
+        over = count(documents_prompt(question, evidence)) - room
+        if over <= 0:
+            return evidence
+        tokens -= over
     return ()
-
-
-def _shortened(found: FoundPassage) -> Iterator[FoundPassage]:
-    """The passage cut ever shorter: at the ends of sentences first, then at white space."""
-    text = found.passage.text
-    for places in (SENTENCE_END, WHITE_SPACE):
-        cuts = [place.start() for place in places.finditer(text) if place.start() > 0]
-        yield from (_cut(found, length) for length in reversed(cuts))
-
-
-def _cut(found: FoundPassage, length: int) -> FoundPassage:
-    whole = found.passage
-    span = Span(whole.span.start, whole.span.start + length)
-    return replace(found, passage=replace(whole, span=span, text=whole.text[:length]))
 
 
 def _newest_that_fit(history: Sequence[Turn], count: Count, room: int) -> tuple[Turn, ...]:

@@ -5,13 +5,12 @@ It is the first answer on the screen, and the only one to rely on while no real 
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.citations import Citations
+from rag.coverage import coverages
 from rag.embedding import Vectors
 from rag.sentences import split_sentences
 from rag.types import Claim, FoundPassage, Quotation, Span
@@ -108,13 +107,10 @@ def _scores(
 ) -> list[float]:
     vectors = embed([question, *(candidate.text for candidate in candidates)])
     cosines = vectors[1:] @ vectors[0]
-    stems = [content_stems(candidate.text) for candidate in candidates]
-    seen = Counter(stem for each in stems for stem in each)
-    wanted = {stem: math.log(1 + len(stems) / (1 + seen[stem])) for stem in content_stems(question)}
-    total = sum(wanted.values()) or 1.0
+    covered = coverages(question, [content_stems(candidate.text) for candidate in candidates])
     return [
         COSINE_WEIGHT * float(cosine)
-        + OVERLAP_WEIGHT * sum(wanted.get(stem, 0.0) for stem in each) / total
+        + OVERLAP_WEIGHT * coverage
         + PASSAGE_WEIGHT * candidate.found.score
-        for candidate, cosine, each in zip(candidates, cosines, stems, strict=True)
+        for candidate, cosine, coverage in zip(candidates, cosines, covered, strict=True)
     ]

@@ -358,6 +358,7 @@ class Turn:
 
     prompt: str
     answer: str
+    question: str = ""  # as it was searched with, made whole; empty where nothing was searched
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,19 @@ class Writing:
         answer_tokens: int,
         is_stopped: Callable[[], bool],
         started: float,
+        searched: str = "",
     ) -> None:
-        """`started` is when the question was asked, by `time.perf_counter`."""
+        """`started` is when the question was asked, by `time.perf_counter`.
+
+        `searched` is the question as it was searched with, empty where nothing was.
+        """
         self.model = model
         self.text = ""
         self._prompt = prompt
         self._answer_tokens = answer_tokens
         self._is_stopped = is_stopped
         self._started = started
+        self._searched = searched
         self._first_token = 0.0
         self._finished = 0.0
 
@@ -76,7 +81,7 @@ class Writing:
             citations=citations,
             passages=found.passages,
             evidence=found.evidence,
-            turn=Turn(self._prompt.question_text, self.text.strip()),
+            turn=Turn(self._prompt.question_text, self.text.strip(), self._searched),
             tokens=self.model.usage,
             timings=Timings(found.seconds, first, self._finished - first, self._elapsed()),
             model=self.model.name,

@@ -17,6 +17,7 @@ from rag.catalog import Catalog, FileStamp, Scored
 from rag.chunking import chunk
 from rag.citations import Citations, CitedWords
 from rag.documents import read
+from rag.evidence import Excerpt
 from rag.sentences import split_sentences
 from rag.types import Document, FoundPassage, Kind, Mark, PageRef, Passage, Span, State
 
@@ -58,6 +59,11 @@ def found_in(catalog: Catalog, path: Path, document: Document) -> tuple[FoundPas
     return catalog.passages.found([Scored(i, 0, 0, 0) for i in catalog.passages.ids_of("d1")])
 
 
+def whole(passages: Sequence[FoundPassage]) -> list[Excerpt]:
+    """Each passage as an excerpt of its own, nothing left out."""
+    return [Excerpt((found,), (found.passage.span,)) for found in passages]
+
+
 def without_pages() -> Citations:
     return Citations(lambda document, span: ())
 
@@ -67,7 +73,7 @@ class Said:
 
     def __init__(self, pieces: Sequence[str], *texts: str) -> None:
         citations = without_pages()
-        words = CitedWords(evidence_of(*(texts or (BATTERY, FERRY))), citations)
+        words = CitedWords(whole(evidence_of(*(texts or (BATTERY, FERRY)))), citations)
         self.told = [*map(words.feed, pieces), words.finish()]
         self.text = "".join(self.told)
         self.claims = words.claims
@@ -132,7 +138,7 @@ def test_a_sentence_of_the_manual_is_cited_with_its_page(
 ) -> None:
     document = read(MANUAL)
     citations = Citations(catalog.pages.at)
-    words = CitedWords(found_in(catalog, MANUAL, document), citations)
+    words = CitedWords(whole(found_in(catalog, MANUAL, document)), citations)
     words.feed(f"{sentence}.")
     words.finish()
     (citation,) = citations.all()
