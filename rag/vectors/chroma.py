@@ -111,6 +111,17 @@ class ChromaVectors:
                 np.asarray(got["embeddings"], dtype=np.float32),
             )
 
+    def cosines(self, passage_ids: Sequence[int], vector: Vectors) -> list[tuple[int, float]]:
+        """These passages with their cosine to `vector` (shape (1, dimensions)), in any order."""
+        if not passage_ids:
+            return []
+        with self._translated():
+            got = self._collection.get(ids=list(map(str, passage_ids)), include=["embeddings"])
+        assert got["embeddings"] is not None
+        vectors = np.asarray(got["embeddings"], dtype=np.float32).reshape(-1, vector.shape[1])
+        found = np.vecdot(vectors, vector[0])
+        return list(zip(map(int, got["ids"]), found.tolist(), strict=True))
+
     def nearest(self, vector: Vectors, *, limit: int) -> list[tuple[int, float]]:
         """Passage ids with their cosine to `vector` (shape (1, dimensions)), best first.
 

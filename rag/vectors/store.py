@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
 from rag.embedding import Vectors
 from rag.errors import LibraryDamaged
 from rag.vectors.chroma import ChromaVectors, Stored
@@ -62,9 +60,7 @@ class VectorStore:
 
     def ids(self) -> set[int]:
         """The ids of all passages that have a vector."""
-        matrix = self._in_step()
-        with self._translated():
-            return self._bring_in_step(matrix)
+        return self._in_step().ids()
 
     def held(self) -> set[int]:
         """The same from what is in memory, without asking Chroma again."""
@@ -91,7 +87,8 @@ class VectorStore:
             return self._chroma.nearest(vector, limit=min(limit, len(matrix)))
         with self._translated():
             near = matrix.nearest(vector, limit=limit + MARGIN, documents=documents)
-        return self._compared_again([passage_id for passage_id, _ in near], vector)[:limit]
+        exact = self._chroma.cosines([passage_id for passage_id, _ in near], vector)
+        return sorted(exact, key=lambda found: (-found[1], found[0]))[:limit]
 
     def renew(self) -> None:
         """Throw all vectors away."""
@@ -101,14 +98,6 @@ class VectorStore:
                 self._matrix = None
             self._chroma.renew()
 
-    def _compared_again(self, passage_ids: list[int], vector: Vectors) -> list[tuple[int, float]]:
-        """Each with its cosine to the vector as Chroma has it, in float32, best first."""
-        found: list[tuple[int, float]] = []
-        for stored in self._chroma.stored(passage_ids):
-            cosines = np.vecdot(stored.vectors, vector[0])
-            found += zip(stored.passage_ids, cosines.tolist(), strict=True)
-        return sorted(found, key=lambda each: (-each[1], each[0]))
-
     def _in_step(self) -> VectorMatrix:
         """The matrix, which the first time is given what it lacks of Chroma's vectors."""
         with self._opening:
@@ -116,27 +105,20 @@ class VectorStore:
                 count = self._chroma.count()  # first: a damaged folder goes, and the matrix with it
                 with self._translated():
                     matrix = VectorMatrix(self._folder, name=f"passages-{self._embedder}")
-                    # Listing a million ids takes seconds. A sudden end leaves one change behind,
-                    # which the numbers tell; all else is seen when the ids are asked for.
+                    # Chroma takes seconds to list a million ids. A sudden end leaves one change
+                    # half done, and the numbers tell.
                     if len(matrix) != count:
                         self._bring_in_step(matrix)
                 self._matrix = matrix
             return self._matrix
 
-    def _bring_in_step(self, matrix: VectorMatrix) -> set[int]:
-        """The ids that Chroma has, and now the matrix too.
-
-        The matrix is asked first: what another thread adds meanwhile is then no orphan.
-        """
-        there = matrix.ids()
-        passage_ids = self._chroma.ids()
+    def _bring_in_step(self, matrix: VectorMatrix) -> None:
+        there, passage_ids = matrix.ids(), self._chroma.ids()
         missing, orphans = sorted(passage_ids - there), there - passage_ids
-        if missing or orphans:
-            log.info("matrix: %d rows too many, %d missing", len(orphans), len(missing))
+        log.info("matrix: %d rows too many, %d missing", len(orphans), len(missing))
         matrix.remove(orphans)
         for stored in self._chroma.stored(missing):
             matrix.add(stored.passage_ids, stored.documents, stored.vectors)
-        return passage_ids
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
