@@ -6,9 +6,11 @@ its end. What the child does is in `child`.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import logging
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -37,6 +39,7 @@ START_LIMIT_S = 60.0  # a cold disk and a virus scanner can make an interpreter'
 READS_A_CHILD = 200  # pypdf is reported to leak over many files
 PATIENCE = 10  # times as long for recognition, which gets only what others leave of a core
 GIB = 1 << 30
+MORE_TIME_BYTES = 10 << 20  # of a file: for each, the limit of time is granted once more
 
 TOLD = {
     error.__name__: error for error in (PasswordNeeded, UnsupportedKind, DamagedFile, ReaderLimit)
@@ -125,16 +128,22 @@ class ReaderProcess:
         asked: WholeFile | ScannedPage | Trial,
         is_stopped: Callable[[], bool],
         must_wait: Callable[[], bool],
+        *,
+        tries: int = 2,
     ) -> object:
         path = asked.path
         try:
             child = self._ready_child(path, is_stopped)
             child.connection.send(asked)
             child.read_count += 1
-            limit_s = self._timeout_s * (PATIENCE if isinstance(asked, ScannedPage) else 1)
+            limit_s = self._limit_s(asked)
             reply = self._receive(child, path, limit_s, is_stopped, must_wait)
         except (EOFError, OSError) as error:
-            raise self._died(path) from error
+            is_killed = self._has_been_killed()
+            died = self._died(path)
+            if is_killed and tries > 1:  # by someone short of memory: not the file's fault
+                return self._ask(asked, is_stopped, must_wait, tries=tries - 1)
+            raise died from error
         except BaseException:
             self._kill()
             raise
@@ -171,6 +180,19 @@ class ReaderProcess:
             if child.memory_bytes() > self._memory_limit_bytes:
                 raise _too_big(path, self._memory_limit_bytes)
         return child.connection.recv()
+
+    def _limit_s(self, asked: WholeFile | ScannedPage | Trial) -> float:
+        """A book of ten thousand pages may take its time; a bomb is a small file."""
+        if isinstance(asked, ScannedPage):
+            return self._timeout_s * PATIENCE
+        with contextlib.suppress(OSError):
+            return self._timeout_s * (1 + asked.path.stat().st_size / MORE_TIME_BYTES)
+        return self._timeout_s
+
+    def _has_been_killed(self) -> bool:
+        """Whether a signal that no program sends itself has ended the child."""
+        assert self._child is not None
+        return self._child.exit_code() == -getattr(signal, "SIGKILL", 9)
 
     def _died(self, path: Path) -> ReaderLimit:
         assert self._child is not None

@@ -18,6 +18,8 @@ from rag.stamps import stamp_of, stamp_unopened, still_holds
 from rag.types import Document, DocumentEntry, Kind, State, Verdict
 from rag.vectors import VectorStore
 
+READINGS = 3  # of a file that something else writes to
+
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
@@ -91,7 +93,7 @@ class Intake:
         self._catalog.documents.queue(document, str(path), kind, collection)
         on_reading()
         with self._failure_noted(document, seen):
-            content = reader.read(path, is_stopped=work.is_stopped, must_wait=work.must_wait)
+            content, seen = self._read(path, seen, reader, work)
         unread = [page.number for page in content.pages if page.is_unread]
         # Before the text is written: a sudden end in between has the file read again.
         self._catalog.scans.queue(document, unread)
@@ -122,11 +124,28 @@ class Intake:
         try:
             return stamp_of(path, known or self._catalog.other_files.at(str(path)))
         except DamagedFile as error:
-            if unopened := stamp_unopened(path):
-                document = known.document if known else secrets.token_hex(6)
-                self._catalog.documents.queue(document, str(path), kind, collection)
-                self._catalog.documents.fail(document, unopened, State.FAILED, str(error))
-            raise
+            unopened = stamp_unopened(path)
+            if unopened is None:
+                raise
+            document = known.document if known else secrets.token_hex(6)
+            self._catalog.documents.queue(document, str(path), kind, collection)
+            told = self._with_text_kept(document, error)
+            self._catalog.documents.fail(document, unopened, State.FAILED, str(told))
+            raise told from error
+
+    def _read(
+        self, path: Path, seen: FileStamp, reader: ReaderProcess, work: Work
+    ) -> tuple[Document, FileStamp]:
+        """The content and its stamp; a file that was written to meanwhile is read once more."""
+        for _ in range(READINGS):
+            content = reader.read(path, is_stopped=work.is_stopped, must_wait=work.must_wait)
+            before, seen = seen, stamp_of(path, KnownFile("", str(path), State.QUEUED, seen))
+            if seen == before:
+                return content, seen
+        raise DamagedFile(
+            f"“{path.name}” changes while it is read.",
+            remedy="Add it again once whatever writes to it has finished.",
+        )
 
     def _twin(self, known: KnownFile | None, seen: FileStamp) -> KnownFile | None:
         """A document with the very same content: this file's own, finished, or another's.
@@ -192,8 +211,16 @@ class Intake:
             yield
         except DocumentError as error:
             state = State.PASSWORD if isinstance(error, PasswordNeeded) else State.FAILED
-            self._catalog.documents.fail(document, seen, state, str(error))
-            raise
+            told = self._with_text_kept(document, error)
+            self._catalog.documents.fail(document, seen, state, str(told))
+            raise told from error
+
+    def _with_text_kept(self, document: str, error: DocumentError) -> DocumentError:
+        """The error; where an earlier version of the file was read, it says that this stays."""
+        if not self._catalog.passages.ids_of(document):
+            return error
+        what = f"{error.what} What was read of its earlier version can still be searched."
+        return type(error)(what, remedy=error.remedy)
 
 
 # What became of a file that was read and is not finished, or has nothing to be finished.

@@ -76,7 +76,7 @@ def test_what_a_reader_says_of_a_file_comes_through(reader: ReaderProcess, note:
 
 def test_a_file_that_takes_too_long_is_given_up(slow_file: Path, note: Path) -> None:
     with ReaderProcess(timeout_s=0.4) as reader:
-        with pytest.raises(ReaderLimit, match=r"“slow.md” took more than 0 seconds"):
+        with pytest.raises(ReaderLimit, match=r"“slow.md” took more than 1 seconds"):
             reader.read(slow_file, is_stopped=never)
         assert reader.read(note, is_stopped=never).title == "Bees"
 
@@ -100,6 +100,27 @@ def test_a_reader_that_dies_costs_its_file_alone(
     with pytest.raises(ReaderLimit, match=r"broke down over “slow.md”"):
         reader.read(slow_file, is_stopped=kill_it)
     assert reader.read(note, is_stopped=never).title == "Bees"
+
+
+def test_a_reader_that_someone_kills_is_replaced_and_the_file_read_again(
+    reader: ReaderProcess, note: Path
+) -> None:
+    note.write_text("*a* [b](c) `d` **e**\n\n" * 5_000)
+    kills = iter([lambda: readers()[0].kill()])
+
+    def kill_once() -> bool:
+        for kill in kills:
+            kill()
+        return False
+
+    assert reader.read(note, is_stopped=kill_once).text.count("`d`") == 5_000
+
+
+def test_a_large_file_is_given_more_time(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(30 << 20)
+    assert ReaderProcess(timeout_s=10)._limit_s(child.WholeFile(path, ())) == 40
 
 
 def test_a_reader_that_died_between_two_files_is_replaced(
