@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from retrieval_evaluation import absence, corpora, latency, pdfs, reports
+from retrieval_evaluation import absence, corpora, headings, latency, pdfs, reports
 from retrieval_evaluation.gold import Half
 from retrieval_evaluation.libraries import KEPT
 from retrieval_evaluation.tables import Table, rounded, show
@@ -24,6 +24,7 @@ SETS = {
     "corpora": corpora.measure,
     "pdfs": pdfs.measure,
     "reports": reports.measure,
+    "headings": headings.measure,
     "absence": absence.measure,
     "latency": latency.measure,
 }

@@ -11,8 +11,10 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 from retrieval_evaluation.corpora import files_and_questions
 from retrieval_evaluation.filler import write_filler
@@ -49,7 +51,7 @@ def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
     first = {}
     for size in SIZES:
         files = write_filler(corpora, kept / f"filler-text-{size}", size)
-        with opened(f"filler-{size}", files, kept, embed=generated()) as engine:
+        with opened(f"filler-{size}", files, kept, making=with_generated_vectors) as engine:
             title = f"latency: {size:,} passages ({engine.catalog.passages.count():,})"
             tables[title] = {"Deskbook": waits(engine, asked)}
             data = engine.settings.paths.data
@@ -58,10 +60,12 @@ def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
     return tables | {"latency: first vector": first}
 
 
-def generated() -> Embed:
-    """Vectors around some centres, the same in each run."""
+@contextmanager
+def with_generated_vectors(engine: Engine, remembered: Embed) -> Iterator[None]:
+    """Inside, nothing is embedded: the vectors lie around some centres."""
     made = Generated()
-    return lambda texts: made.vectors(len(texts))
+    with mock.patch.object(engine.embedder, "embed", lambda texts: made.vectors(len(texts))):
+        yield
 
 
 def waits(engine: Engine, questions: Sequence[str]) -> dict[str, float]:

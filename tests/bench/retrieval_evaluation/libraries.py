@@ -14,8 +14,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import platformdirs
@@ -46,17 +47,25 @@ WHOLE = "whole.txt"  # stands in a library that was made to its end
 
 
 Embed = Callable[[Sequence[str]], Vectors]
+Making = Callable[[Engine, Embed], AbstractContextManager[object]]
+
+
+@contextmanager
+def remembering(engine: Engine, remembered: Embed) -> Iterator[None]:
+    """A library as the program makes it; only vectors that are not remembered are computed."""
+    with mock.patch.object(engine.embedder, "embed", remembered):
+        yield
 
 
 @contextmanager
 def opened(
-    name: str, files: Sequence[Path], kept: Path, *, embed: Embed | None = None
+    name: str, files: Sequence[Path], kept: Path, *, making: Making = remembering
 ) -> Iterator[Engine]:
     """The engine of a library of these files; changes to it are gone afterwards.
 
-    With `embed` its vectors are generated ones, in place of the embedder's.
+    It was made inside of what `making` gives.
     """
-    made = make(name, files, kept, embed)
+    made = make(name, files, kept, making)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         shutil.copytree(made, data)
@@ -66,7 +75,7 @@ def opened(
             yield engine
 
 
-def make(name: str, files: Sequence[Path], kept: Path, embed: Embed | None = None) -> Path:
+def make(name: str, files: Sequence[Path], kept: Path, making: Making = remembering) -> Path:
     """The folder of the library, made now unless it is there."""
     wanted = kept / f"{name}-{fingerprint(files)}"
     if (wanted / WHOLE).is_file():
@@ -75,7 +84,7 @@ def make(name: str, files: Sequence[Path], kept: Path, embed: Embed | None = Non
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept) as folder:
         data = Path(folder) / "data"
-        add(data, files, kept, embed)
+        add(data, files, kept, making)
         shutil.rmtree(wanted, ignore_errors=True)
         data.rename(wanted)
     forget_old(name, kept)
@@ -92,7 +101,7 @@ def fingerprint(files: Sequence[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def add(data: Path, files: Sequence[Path], kept: Path, embed: Embed | None) -> None:
+def add(data: Path, files: Sequence[Path], kept: Path, making: Making) -> None:
     """Bring the files into a new library; one that is not taken in ends the benchmark."""
     settings = Settings(Paths.of(data))
     measured = settings.paths.models / "measured"  # one way of embedding for all libraries
@@ -100,11 +109,12 @@ def add(data: Path, files: Sequence[Path], kept: Path, embed: Embed | None) -> N
         shutil.copytree(kept / "measured", measured)
     with Engine(settings) as engine:
         remembered = RememberedVectors(kept / "vectors.sqlite3", engine.embedder.fingerprint)
-        engine.embedder.embed = embed or remembered.before(engine.embedder.embed)  # type: ignore[method-assign]
         work = Work(engine.scheduler)
-        for step in engine.library.add(files, collection=DEFAULT_COLLECTION, work=work).run():
-            if isinstance(step, AddedFile) and not step.verdict.is_success:
-                sys.exit(f"{step.path} was not taken in: {step.reason}")
+        adding = engine.library.add(files, collection=DEFAULT_COLLECTION, work=work)
+        with making(engine, remembered.before(engine.embedder.embed)):
+            for step in adding.run():
+                if isinstance(step, AddedFile) and not step.verdict.is_success:
+                    sys.exit(f"{step.path} was not taken in: {step.reason}")
         remembered.close()
     if measured.is_dir():
         shutil.copytree(measured, kept / "measured", dirs_exist_ok=True)
