@@ -324,6 +324,7 @@ class Retrieval:
     passages: tuple[FoundPassage, ...]  # best first
     evidence: float  # 0 to 1: how likely it is that the library holds the answer
     seconds: float
+    notes: tuple[str, ...] = ()  # sentences on how it was searched, where that is worth telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,3 +409,4 @@ class Answer:
     tokens: Tokens
     timings: Timings
     model: str  # its name; empty where none was asked
+    notes: tuple[str, ...] = ()  # see Retrieval
