@@ -15,6 +15,7 @@ from pathlib import Path
 from retrieval_evaluation import absence, corpora, headings, latency, pdfs, reports
 from retrieval_evaluation.gold import Half
 from retrieval_evaluation.libraries import KEPT
+from retrieval_evaluation.run import Run
 from retrieval_evaluation.tables import Table, rounded, show
 from retrieval_evaluation.targets import beside_targets
 from spine import ROOT, commit, machine
@@ -37,11 +38,13 @@ def main() -> int:
     parser.add_argument("--half", type=Half, choices=list(Half), default=Half.REPORTING)
     parser.add_argument("--set", choices=SETS, action="append", help="all sets without it")
     parser.add_argument("--keep", type=Path, default=KEPT, help="where libraries are kept")
+    parser.add_argument("--no-baseline", action="store_true", help="LangChain is not asked")
     parser.add_argument("--json", action="store_true", help="the JSON line alone")
     arguments = parser.parse_args()
+    run = Run(arguments.folder, arguments.keep, arguments.half, not arguments.no_baseline)
     figures: dict[str, Table] = {}
     for name in arguments.set or SETS:
-        tables = SETS[name](arguments.folder, arguments.keep, arguments.half)
+        tables = SETS[name](run)
         if not arguments.json:
             show(tables)
         figures |= tables

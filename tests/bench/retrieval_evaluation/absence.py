@@ -17,6 +17,7 @@ from retrieval_evaluation.corpora import files_and_questions, tokens_for
 from retrieval_evaluation.gold import Half, Question, half_of
 from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.metrics import auroc, passing, touch_any
+from retrieval_evaluation.run import Run
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.under_test import Search, deskbook
 from spine import ROOT
@@ -30,18 +31,18 @@ THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 Numbers = Mapping[str, Sequence[float]]  # by what was asked, and of which library
 
 
-def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
+def measure(run: Run) -> dict[str, Table]:
     """The areas under the curves, and the curves at chosen points."""
-    files, questions = files_and_questions(folder / "retrieval")
-    asked = [question for question in questions if question.half is half]
-    with opened("corpora", files, kept) as engine:
-        search = deskbook(engine, tokens_for(folder, engine))
+    files, questions = files_and_questions(run.folder / "retrieval")
+    asked = [question for question in questions if question.half is run.half]
+    with opened("corpora", files, run.kept) as engine:
+        search = deskbook(engine, tokens_for(run.folder, engine))
         there = [search(question.text).likelihood for question in asked]
         without = {
-            "other topics": [search(text).likelihood for text in other_topics(half)],
+            "other topics": [search(text).likelihood for text in other_topics(run.half)],
             "its answer taken out": answers_taken_out(engine, search, asked),
         }
-    without["its corpus left out"] = corpora_left_out(files, kept, asked, folder)
+    without["its corpus left out"] = corpora_left_out(files, run.kept, asked, run.folder)
     areas = {
         kind: {"AUROC": auroc(there, numbers), "questions": len(numbers)}
         for kind, numbers in without.items()

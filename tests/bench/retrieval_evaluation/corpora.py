@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 from retrieval_evaluation.ablation import WAYS
-from retrieval_evaluation.gold import Half, Question, other_words, read_questions
+from retrieval_evaluation.gold import Question, other_words, read_questions
 from retrieval_evaluation.langchain import LangChain
 from retrieval_evaluation.libraries import opened
+from retrieval_evaluation.run import Run
 from retrieval_evaluation.scoring import searched, tables_of
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.tokens import TokenEnds, token_ends
@@ -16,21 +17,24 @@ from retrieval_evaluation.tokens import TokenEnds, token_ends
 from app.engine import Engine
 
 
-def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
+def measure(run: Run) -> dict[str, Table]:
     """Each way of searching: over all questions, over those hardest to word, and by corpus."""
-    files, questions = files_and_questions(folder / "retrieval")
+    files, questions = files_and_questions(run.folder / "retrieval")
     texts = {path.name: path.read_text("utf-8") for path in files}
-    questions = [question for question in questions if question.half is half]
+    questions = [question for question in questions if question.half is run.half]
     groups = {"all": questions, "fewest shared words": other_words(questions, texts)} | {
         path.stem: [each for each in questions if each.document == path.name] for path in files
     }
-    with opened("corpora", files, kept) as engine:
+    with opened("corpora", files, run.kept) as engine:
         check_texts(engine, texts)
-        ends = tokens_for(folder, engine)
+        ends = tokens_for(run.folder, engine)
         by_way = {
             way: searched(search_of(engine, ends), questions) for way, search_of in WAYS.items()
         }
-    by_way["LangChain"] = LangChain("corpora", files, kept, ends).ask([q.text for q in questions])
+    if run.asks_baseline:
+        by_way["LangChain"] = LangChain("corpora", files, run.kept, ends).ask(
+            [q.text for q in questions]
+        )
     return tables_of("corpora", groups, by_way, own=("all", "fewest shared words"))
 
 

@@ -5,17 +5,17 @@ Two libraries of the same PDFs, one whose passages know no headings; titles stay
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from unittest import mock
 
 from retrieval_evaluation.corpora import files_and_questions, tokens_for
-from retrieval_evaluation.gold import Half, half_of
-from retrieval_evaluation.libraries import Embed, Making, opened, remembering
+from retrieval_evaluation.gold import half_of
+from retrieval_evaluation.libraries import Embed, opened, remembering
 from retrieval_evaluation.pdfs import everything, locator
 from retrieval_evaluation.reports import QUESTIONS, read_page_questions, right_pages
+from retrieval_evaluation.run import Run
 from retrieval_evaluation.scoring import figures, searched
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import typeset_all
@@ -25,20 +25,18 @@ from app.engine import Engine
 from rag.library import intake
 from rag.types import Passage
 
-LIBRARIES: Mapping[str, tuple[str, Making]]
 
-
-def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
+def measure(run: Run) -> dict[str, Table]:
     """Deskbook with headings and without, on the typeset corpora and on the reports."""
-    files, questions = files_and_questions(folder / "retrieval")
-    typeset = typeset_all(files, kept)
+    files, questions = files_and_questions(run.folder / "retrieval")
+    typeset = typeset_all(files, run.kept)
     by_name = {each.path.name: each for each in typeset.values()}
-    asked = [typeset[q.document].moved(q) for q in questions if q.half is half]
-    paged = [each for each in read_page_questions(QUESTIONS) if half_of(each.text) is half]
+    asked = [typeset[q.document].moved(q) for q in questions if q.half is run.half]
+    paged = [each for each in read_page_questions(QUESTIONS) if half_of(each.text) is run.half]
     of_corpora, of_reports = {}, {}
     for name, (library, making) in LIBRARIES.items():
-        with opened(library, everything(folder, typeset), kept, making=making) as engine:
-            search = deskbook(engine, tokens_for(folder, engine))
+        with opened(library, everything(run.folder, typeset), run.kept, making=making) as engine:
+            search = deskbook(engine, tokens_for(run.folder, engine))
             found = searched(search, asked)
             of_corpora[name] = figures(asked, found, locator(engine, by_name))
             of_reports[name] = right_pages(paged, {q.text: search(q.text) for q in paged})

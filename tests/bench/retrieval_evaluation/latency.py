@@ -18,9 +18,9 @@ from unittest import mock
 
 from retrieval_evaluation.corpora import files_and_questions
 from retrieval_evaluation.filler import write_filler
-from retrieval_evaluation.gold import Half
 from retrieval_evaluation.libraries import Embed, opened
 from retrieval_evaluation.metrics import quantile
+from retrieval_evaluation.run import Run
 from retrieval_evaluation.tables import Table
 from spine import ROOT, median
 from store import Generated
@@ -43,15 +43,15 @@ with Engine(Settings(Paths.of(Path(sys.argv[1])))) as engine:
 """
 
 
-def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
+def measure(run: Run) -> dict[str, Table]:
     """The waits at each size, and those of the start."""
-    corpora, questions = files_and_questions(folder / "retrieval")
-    asked = [question.text for question in questions if question.half is half]
+    corpora, questions = files_and_questions(run.folder / "retrieval")
+    asked = [question.text for question in questions if question.half is run.half]
     tables: dict[str, Table] = {}
     first = {}
     for size in SIZES:
-        files = write_filler(corpora, kept / f"filler-text-{size}", size)
-        with opened(f"filler-{size}", files, kept, making=with_generated_vectors) as engine:
+        files = write_filler(corpora, run.kept / f"filler-text-{size}", size)
+        with opened(f"filler-{size}", files, run.kept, making=with_generated_vectors) as engine:
             title = f"latency: {size:,} passages ({engine.catalog.passages.count():,})"
             tables[title] = {"Deskbook": waits(engine, asked)}
             data = engine.settings.paths.data

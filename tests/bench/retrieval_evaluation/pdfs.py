@@ -16,10 +16,11 @@ import pypdfium2
 from retrieval_evaluation.ablation import WAYS
 from retrieval_evaluation.aligning import Alignment, squeeze
 from retrieval_evaluation.corpora import files_and_questions, tokens_for
-from retrieval_evaluation.gold import Half, Question, other_words
+from retrieval_evaluation.gold import Question, other_words
 from retrieval_evaluation.langchain import LangChain
 from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.metrics import mean, touch_any, touches
+from retrieval_evaluation.run import Run
 from retrieval_evaluation.scoring import Locate, Searched, searched, tables_of
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import TypesetText, typeset_all
@@ -39,25 +40,26 @@ def everything(folder: Path, typeset: Mapping[str, TypesetText]) -> list[Path]:
     return [*(each.path for each in typeset.values()), *reports]
 
 
-def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
+def measure(run: Run) -> dict[str, Table]:
     """As the set `corpora`, and pages and spans besides."""
-    files, questions = files_and_questions(folder / "retrieval")
+    files, questions = files_and_questions(run.folder / "retrieval")
     texts = {path.name: path.read_text("utf-8") for path in files}
-    asked = [question for question in questions if question.half is half]
+    asked = [question for question in questions if question.half is run.half]
     hardest = {question.text for question in other_words(asked, texts)}
-    typeset = typeset_all(files, kept)
+    typeset = typeset_all(files, run.kept)
     moved = [typeset[question.document].moved(question) for question in asked]
     by_name = {each.path.name: each for each in typeset.values()}
-    pdfs = everything(folder, typeset)
-    with opened("everything", pdfs, kept) as engine:
-        ends = tokens_for(folder, engine)
+    pdfs = everything(run.folder, typeset)
+    with opened("everything", pdfs, run.kept) as engine:
+        ends = tokens_for(run.folder, engine)
         by_way = {way: searched(search(engine, ends), moved) for way, search in WAYS.items()}
         locate = dict.fromkeys(by_way, locator(engine, by_name))
-    baseline = LangChain("everything", pdfs, kept, ends)
-    by_way["LangChain"] = baseline.ask([question.text for question in moved])
-    locate["LangChain"] = baseline.locator(
-        {name: each.squeezed.text for name, each in by_name.items()}
-    )
+    if run.asks_baseline:
+        baseline = LangChain("everything", pdfs, run.kept, ends)
+        by_way["LangChain"] = baseline.ask([question.text for question in moved])
+        locate["LangChain"] = baseline.locator(
+            {name: each.squeezed.text for name, each in by_name.items()}
+        )
     groups = {
         "all": moved,
         "fewest shared words": [question for question in moved if question.text in hardest],

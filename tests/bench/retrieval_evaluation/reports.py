@@ -13,11 +13,12 @@ from pathlib import Path
 
 from retrieval_evaluation.ablation import WAYS
 from retrieval_evaluation.corpora import files_and_questions, tokens_for
-from retrieval_evaluation.gold import Half, half_of
+from retrieval_evaluation.gold import half_of
 from retrieval_evaluation.langchain import LangChain
 from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.metrics import mean
 from retrieval_evaluation.pdfs import everything
+from retrieval_evaluation.run import Run
 from retrieval_evaluation.scoring import Searched, times
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import typeset_all
@@ -52,19 +53,22 @@ def read_page_questions(path: Path) -> list[PageQuestion]:
         ]
 
 
-def measure(folder: Path, kept: Path, half: Half) -> dict[str, Table]:
+def measure(run: Run) -> dict[str, Table]:
     """How often the right page is found, by each way and by LangChain."""
-    asked = [each for each in read_page_questions(QUESTIONS) if half_of(each.text) is half]
+    asked = [each for each in read_page_questions(QUESTIONS) if half_of(each.text) is run.half]
     texts = [question.text for question in asked]
-    files = everything(folder, typeset_all(files_and_questions(folder / "retrieval")[0], kept))
-    with opened("everything", files, kept) as engine:
-        ends = tokens_for(folder, engine)
+    files = everything(
+        run.folder, typeset_all(files_and_questions(run.folder / "retrieval")[0], run.kept)
+    )
+    with opened("everything", files, run.kept) as engine:
+        ends = tokens_for(run.folder, engine)
         by_way: dict[str, Searched] = {}
         for way, search_of in WAYS.items():
             search = search_of(engine, ends)
             search(texts[0])
             by_way[way] = {text: search(text) for text in texts}
-    by_way["LangChain"] = LangChain("everything", files, kept, ends).ask(texts)
+    if run.asks_baseline:
+        by_way["LangChain"] = LangChain("everything", files, run.kept, ends).ask(texts)
     return {
         f"reports: right page ({len(asked)})": {
             way: right_pages(asked, found) for way, found in by_way.items()
