@@ -51,7 +51,7 @@ def password_needed(path: Path, *, was_given: bool) -> PasswordNeeded:
     """What is said of a file that a password opens, but not the one that was given, if any was."""
     if was_given:
         return PasswordNeeded(
-            f"“{path.name}” is protected with a password, and none that was given opens it.",
+            f"No password that was given opens “{path.name}”.",
             remedy="Check the capital letters and the keyboard's language, and enter it again.",
         )
     return PasswordNeeded(

@@ -67,7 +67,7 @@ def test_a_wrong_one_is_told_and_costs_its_file_alone(
     ran = deskbook("add", secret, note, "--quiet", "--json", "--password", "wrong-4711")
     assert ran.code == 1
     assert {line["state"] for line in ran.lines} == {"password", "ready"}
-    assert "none that was given opens it. Check the capital letters" in ran.err
+    assert "No password that was given opens “secret.pdf”. Check the capital" in ran.err
     assert "wrong-4711" not in ran.err + ran.out
 
 

@@ -57,7 +57,7 @@ def test_a_wrong_password_is_told_and_the_right_one_opens(module_engine: Any, se
     assert add(module_engine, secret) is Verdict.PASSWORD
     tried, _ = try_password(module_engine, "wrong", secret)
     assert not tried.is_opened
-    assert "“secret.pdf” is protected with a password, and none that was given" in tried.reason
+    assert "No password that was given opens “secret.pdf”. Check" in tried.reason
     tried, end = try_password(module_engine, PASSWORD, secret)
     assert (tried.is_opened, tried.reason, type(end)) == (True, "", Done)
     assert add(module_engine, secret) is Verdict.READY

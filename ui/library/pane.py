@@ -174,6 +174,7 @@ class LibraryPane(QWidget):
         self._count.setToolTip(counted(len(rows), "document"))
         self._show_sections()
         self._show_rows()
+        self._show_reason()  # it may be mended by now
 
     def _show_sections(self) -> None:
         entries = self._shelf.collections.entries
@@ -208,6 +209,11 @@ class LibraryPane(QWidget):
         selected = self._selected()
         actions.remove.setEnabled(bool(selected))
         self._collection_menu.offer()
+        self._show_reason()
+
+    def _show_reason(self) -> None:
+        """What is amiss with the one document that is selected."""
+        selected = self._selected()
         reason = selected[0].reason if len(selected) == 1 else ""
         self._reason.setText(reason)
         self._reason.setVisible(bool(reason))

@@ -80,6 +80,7 @@ class PasswordDialog(QDialog):
         for widget in (self._field, self._failure, self._try_others, self._keep):
             column.addWidget(widget)
         column.addSpacing(MEDIUM)
+        column.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self._cancel)
@@ -128,6 +129,7 @@ class PasswordDialog(QDialog):
             sentence = f"{sentence} It opens {counted(opened_count, 'other file')}."
         self._failure.setText(sentence)
         self._failure.show()
+        self.adjustSize()
         self._field.selectAll()
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -135,4 +137,3 @@ class PasswordDialog(QDialog):
         for widget in (self._field, self._open, self._try_others, self._keep):
             widget.setEnabled(not is_busy)
         self._open.setText("Trying…" if is_busy else "Open")
-        self._failure.hide()

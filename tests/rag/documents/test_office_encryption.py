@@ -36,7 +36,7 @@ def test_without_the_right_password_it_says_so(
     path = locked(samples[suffix], tmp_path / f"secret.{suffix}", "bees")
     with pytest.raises(PasswordNeeded, match=f"“secret.{suffix}” is protected with a password. Cl"):
         read(path)
-    with pytest.raises(PasswordNeeded, match="none that was given opens it"):
+    with pytest.raises(PasswordNeeded, match=f"No password that was given opens “secret.{suffix}”"):
         read(path, ("Bees", ""))
 
 
