@@ -11,6 +11,7 @@ from app.lanes import Lane
 from app.messages import AddPaths, Event, LibraryChanged
 from app.performing import perform_to_end
 from app.watching import Watch
+from rag.errors import DeskbookError
 from rag.library.following import Changes
 from rag.scheduler import Work
 
@@ -37,7 +38,7 @@ class Following:
         self._work = work
         self._emit = emit
         self._then = then
-        self._watch = Watch(self._look_soon)
+        self._watch = Watch(self._look_soon, self._concerns)
 
     def begin(self) -> None:
         """Follow the folders that the catalog names by now."""
@@ -52,6 +53,13 @@ class Following:
         """Look at a followed folder soon, or at all of them."""
         for each in [folder] if folder else [Path(f.path) for f in self._engine.library.followed()]:
             self._look_soon(each)
+
+    def _concerns(self, path: Path, folder: Path) -> bool:
+        """What is left out may change as it likes, and what cannot be told is looked at."""
+        try:
+            return self._engine.library.concerns(path, folder)
+        except DeskbookError:
+            return True
 
     def _look_soon(self, folder: Path) -> None:
         self._lane.submit(lambda: self._look(folder))

@@ -24,9 +24,17 @@ QUIET_MS = 2_000  # an editor that saves writes several times
 class Watch:
     """Watches folders in a thread of its own and says which are to be looked at."""
 
-    def __init__(self, look_at: Callable[[Path], None]) -> None:
-        """`look_at` is called from the watch's thread and should return soon."""
+    def __init__(
+        self,
+        look_at: Callable[[Path], None],
+        concerns: Callable[[Path, Path], bool] = lambda path, folder: True,
+    ) -> None:
+        """`look_at` is called from the watch's thread and should return soon.
+
+        `concerns` says of a changed path in a folder whether that is a reason to look at it.
+        """
         self._look_at = look_at
+        self._concerns = concerns
         self._folders: tuple[Path, ...] = ()
         self._changed = threading.Event()  # the folders are others now
         self._is_closed = False
@@ -75,7 +83,8 @@ class Watch:
             ):
                 changed = {Path(path) for _, path in changes}
                 for folder in folders:
-                    if any(path.is_relative_to(folder) for path in changed):
+                    below = (path for path in changed if path.is_relative_to(folder))
+                    if any(self._concerns(path, folder) for path in below):
                         self._look_at(folder)
         except OSError as error:
             log.warning("folders cannot be watched and are looked at now and then: %s", error)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from ui.style import set_look
 from ui.tokens import WIDE
+from ui.wording import shortened
 
 
 def dropped_paths(source: QMimeData) -> Sequence[str]:
@@ -24,12 +25,14 @@ class DropVeil(QFrame):
         self._window = window
         set_look(self, "drop")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        words = QLabel("Drop to add to the library", alignment=Qt.AlignmentFlag.AlignCenter)
-        QVBoxLayout(self).addWidget(words)
+        self._words = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        QVBoxLayout(self).addWidget(self._words)
         self.hide()
 
-    def cover(self) -> None:
-        """Show over the whole window."""
+    def cover(self, collection: str = "") -> None:
+        """Show over the whole window; what is dropped goes to this collection, if one is named."""
+        where = f"“{shortened(collection, 40)}”" if collection else "the library"
+        self._words.setText(f"Drop to add to {where}")
         inner = self._window.rect().adjusted(WIDE, WIDE, -WIDE, -WIDE)
         self.setGeometry(inner)
         self.raise_()

@@ -35,6 +35,7 @@ class Catalog:
 
         Raises LibraryNotWritable, LibraryDamaged, LibraryTooNew.
         """
+        self.folder = path.absolute().parent  # the library's own, which it must not read
         self._database = Database(path)
         self.documents = Documents(self._database)
         self.collections = Collections(self._database)

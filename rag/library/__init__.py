@@ -18,7 +18,7 @@ from rag.documents.passwords import Passwords
 from rag.embedding import Embedder
 from rag.library.embedding import PassageEmbedding
 from rag.library.following import Changes, changes_in
-from rag.library.gathering import documents_left_out, documents_of, gather, is_followed
+from rag.library.gathering import concerns, documents_left_out, documents_of, gather, is_followed
 from rag.library.imports import Import
 from rag.library.intake import Intake
 from rag.library.recognition import Recognition
@@ -170,6 +170,10 @@ class Library:
     def changes_in(self, folder: Path) -> Changes:
         """What has changed in a folder, told by stats alone."""
         return changes_in(folder, self._catalog)
+
+    def concerns(self, path: Path, folder: Path) -> bool:
+        """Whether a change at this path in a followed folder may be one to look at."""
+        return concerns(path, folder, self._catalog)
 
     def note_look(self, folder: Path, *, is_away: bool) -> None:
         """Note that a followed folder was looked at just now, and whether it was there."""

@@ -30,8 +30,21 @@ def gather(paths: Iterable[Path], catalog: Catalog) -> list[Path]:
 
 
 def files_of(folder: Path, catalog: Catalog) -> list[Path]:
-    """The files in a folder that are not left out, but for those of a followed folder inside."""
-    return find_files([folder], left_out_in(folder, catalog), apart=_followed_in(folder, catalog))
+    """The files in a folder that are not left out, but for those of a followed folder inside.
+
+    The library's own folder is none that it reads: each look would find that it has changed.
+    """
+    apart = [*_followed_in(folder, catalog), catalog.folder]
+    return find_files([folder], left_out_in(folder, catalog), apart=apart)
+
+
+def concerns(path: Path, folder: Path, catalog: Catalog) -> bool:
+    """Whether a change at a path in a folder may be one of the files that `files_of` gives."""
+    if path == folder:
+        return True
+    own = catalog.folder
+    is_own = own.is_relative_to(folder) and path.is_relative_to(own)
+    return not is_own and not left_out_in(folder, catalog).takes_file(path.relative_to(folder))
 
 
 def is_followed(path: Path, catalog: Catalog) -> bool:

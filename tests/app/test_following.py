@@ -102,3 +102,15 @@ def pack(path: Path, **files: str) -> None:
         for name, text in files.items():
             archive.writestr(name, text)
     part.replace(path)
+
+
+def test_a_change_that_concerns_nobody_is_no_reason_to_look(tmp_path: Path) -> None:
+    looks: list[Path] = []
+    with closing(Watch(looks.append, lambda path, folder: path.suffix != ".tmp")) as watch:
+        watch.follow([tmp_path])
+        time.sleep(1)
+        (tmp_path / "new.tmp").write_text("New.")
+        time.sleep(3)
+        assert looks == [tmp_path]
+        (tmp_path / "new.md").write_text("New.")
+        wait_until(lambda: len(looks) > 1)

@@ -25,6 +25,7 @@ from app.messages import (
     RenameCollection,
 )
 from rag.types import CollectionEntry, CollectionMembers, DocumentEntry, Kind, State
+from ui.drop import DropVeil
 from ui.library.dragging import carry_documents
 from ui.window import MainWindow
 
@@ -116,6 +117,9 @@ def test_files_go_to_the_collection_that_is_looked_at(
     click_on_section(qtbot, shown, "Insects")
     shown.shelf.add(["/wasps.md"])
     assert door.last(AddPaths).collection == "Insects"
+    veil = shown.findChild(DropVeil)
+    veil.cover(shown.shelf.collection)
+    assert veil.findChild(QLabel).text() == "Drop to add to “Insects”"
 
 
 def test_a_collection_is_made_with_the_selected_documents(shown: MainWindow, door: Any) -> None:
