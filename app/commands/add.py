@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from app.commands.invocation import Invocation
 from app.commands.password_option import typed_passwords
-from app.commands.terminal import Terminal, size_of
+from app.commands.terminal import Terminal, one_line, size_of
 from app.lines import added_line
 from app.messages import Added, Adding, AddPaths, Event, RecognizeScans
 from app.performing import perform
@@ -92,16 +92,17 @@ def _complaint(file: AddedFile) -> str:
 
 
 def _sentence(file: AddedFile) -> str:
+    path = one_line(file.path)
     match file.verdict:
         case Verdict.READY:
             size = size_of(file.page_count, file.passage_count)
-            return f"ready: {file.path} ({size}, {file.seconds:.1f} s)"
+            return f"ready: {path} ({size}, {file.seconds:.1f} s)"
         case Verdict.UNCHANGED:
-            return f"unchanged: {file.path}"
+            return f"unchanged: {path}"
         case Verdict.DUPLICATE:
-            return f"duplicate: {file.path} holds what {file.document} holds"
+            return f"duplicate: {path} holds what {file.document} holds"
         case _:
-            return f"{file.verdict.value}: {file.path}"
+            return f"{file.verdict.value}: {path}"
 
 
 def _left(seconds: float) -> str:

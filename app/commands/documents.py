@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.commands.invocation import Invocation
-from app.commands.terminal import size_of
+from app.commands.terminal import one_line, size_of
 from app.lines import document_line
 from rag.types import DocumentEntry
 
@@ -33,5 +33,6 @@ def run(invocation: Invocation) -> int:
 
 def _sentence(entry: DocumentEntry) -> str:
     size = size_of(entry.page_count, entry.passage_count)
-    reason = f"\n    {entry.reason}" if entry.reason else ""
-    return f"{entry.document}  {entry.state.value:10}  {entry.title} ({size})  {entry.path}{reason}"
+    reason = f"\n    {one_line(entry.reason)}" if entry.reason else ""
+    title, path = one_line(entry.title), one_line(entry.path)
+    return f"{entry.document}  {entry.state.value:10}  {title} ({size})  {path}{reason}"

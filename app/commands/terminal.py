@@ -9,6 +9,19 @@ from dataclasses import dataclass
 from app.lines import Line
 from rag.errors import DeskbookError
 
+# A name may hold anything, also what clears a terminal or writes elsewhere on it.
+SYMBOLS = {code: 0x2400 + code for code in range(32)} | {127: 0x2421}  # Unicode's for controls
+LAYOUT = "\n\t"  # what a text of several lines is set with
+
+
+def one_line(text: str) -> str:
+    """The text with a symbol for each control character, line ends among them."""
+    return text.translate(SYMBOLS)
+
+
+def _harmless(text: str) -> str:
+    return text.translate({code: to for code, to in SYMBOLS.items() if chr(code) not in LAYOUT})
+
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
@@ -19,11 +32,11 @@ class Terminal:
 
     def result(self, text: str) -> None:
         """A line that was asked for."""
-        print(text, flush=True)
+        print(_harmless(text), flush=True)
 
     def words(self, text: str) -> None:
         """A piece of a text that was asked for, as it comes."""
-        print(text, end="", flush=True)
+        print(_harmless(text), end="", flush=True)
 
     def line(self, line: Line) -> None:
         """A JSON object on a line of its own, whole in every encoding."""
@@ -33,7 +46,7 @@ class Terminal:
     def say(self, text: str) -> None:
         """What goes on; not if the person wants it quiet."""
         if not self.is_quiet:
-            print(text, file=sys.stderr, flush=True)
+            print(one_line(text), file=sys.stderr, flush=True)
 
     def fail(self, error: DeskbookError) -> None:
         """A failure, with what to do."""
@@ -41,7 +54,7 @@ class Terminal:
 
     def complain(self, sentence: str) -> None:
         """What the person must know even if they want it quiet."""
-        print(f"deskbook: {sentence}", file=sys.stderr, flush=True)
+        print(f"deskbook: {one_line(sentence)}", file=sys.stderr, flush=True)
 
 
 def size_of(page_count: int, passage_count: int) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from app.settings import ASSETS
@@ -56,6 +63,25 @@ def make_pictures(path: Path) -> str:
     return "no_text"
 
 
+def make_half(path: Path) -> str:
+    word = docx.Document()
+    word.add_paragraph("Bees fly.")
+    word.save(str(path))
+    path.write_bytes(path.read_bytes()[:-3_000])
+    return "failed"
+
+
+def make_bomb(path: Path) -> str:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros.txt", bytes(80 << 20))
+    return "failed"
+
+
+def make_link_to_itself(path: Path) -> str:
+    path.symlink_to(path)
+    return "failed"
+
+
 def make_link_to_nowhere(path: Path) -> str:
     path.symlink_to(path.with_name("nowhere"))
     return "failed"
@@ -71,6 +97,9 @@ def make_link_to_nowhere(path: Path) -> str:
         ("damaged.pdf", make_damaged, "damaged"),
         ("scan.pdf", make_pictures, "no text that could be found on them"),
         ("link.md", make_link_to_nowhere, "There is no file or folder {path}."),
+        ("loop.md", make_link_to_itself, "{path} cannot be read: Too many levels of symbolic"),
+        ("half.docx", make_half, "“half.docx” is damaged or no Word document. Open it in"),
+        ("bomb.zip", make_bomb, "“bomb.zip” unpacks to more than 64 MB and was left out. Unpack"),
     ],
 )
 def test_a_file_that_cannot_be_added_is_named_with_its_reason(
@@ -157,6 +186,103 @@ def test_a_file_whose_name_is_no_text_costs_itself_alone(deskbook: Any, note: Pa
     ran = deskbook("add", odd, note, "--json", "--quiet")
     assert [line["state"] for line in ran.lines] == ["failed", "ready"]
     assert "odd ?.md is written in an unknown encoding. Rename it" in only_sentence(ran.err)
+
+
+def test_a_name_may_be_any_text_and_is_told_on_one_line(deskbook: Any, note: Path) -> None:
+    names = ["two\nlines.md", "bees 🐝.md", "\x1b[2Jcleared.md", "blank.\n.pdf"]
+    if sys.platform == "win32":
+        names = ["bees 🐝.md"]
+    for name in names:
+        (note.parent / name).write_text(f"{name} tells of itself")
+    ran = deskbook("add", note, *(note.parent / name for name in names), "--json", "--quiet")
+    states = {Path(line["path"]).name: line["state"] for line in ran.lines}
+    assert states == {note.name: "ready"} | {
+        name: "failed" if name.endswith(".pdf") else "ready" for name in names
+    }
+    if sys.platform != "win32":
+        assert "blank.␊.pdf” is damaged" in only_sentence(ran.err)
+    shown = deskbook("documents").out
+    assert "\x1b" not in shown
+    failed_count = sum(state == "failed" for state in states.values())  # each with its reason
+    assert len(shown.split("\n")) == len(states) + failed_count + 1
+
+
+def test_a_folder_that_holds_itself_is_walked_once(deskbook: Any, note: Path) -> None:
+    (note.parent / "inside").mkdir()
+    (note.parent / "inside" / "again").symlink_to(note.parent)
+    ran = deskbook("add", note.parent, "--json", "--quiet")
+    assert [(line["path"], line["state"]) for line in ran.lines] == [(str(note), "ready")]
+
+
+def test_a_file_in_two_folders_is_one_document_in_both_collections(
+    deskbook: Any, note: Path
+) -> None:
+    copy = note.parent / "copies" / note.name
+    copy.parent.mkdir()
+    shutil.copy(note, copy)
+    deskbook("add", note, "--quiet", "--collection", "One")
+    ran = deskbook("add", copy, "--json", "--quiet", "--collection", "Two")
+    assert (ran.code, ran.line["state"]) == (0, "duplicate")
+    (document,) = deskbook("documents", "--json").lines
+    assert document["path"] == str(note)
+    note.unlink()
+    assert deskbook("add", copy, "--json", "--quiet").line["state"] == "unchanged"
+    (document,) = deskbook("documents", "--json").lines
+    assert document["path"] == str(copy)
+
+
+def test_a_network_drive_that_goes_away_costs_its_files_alone(
+    deskbook: Any, note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = note.with_name("away.md")
+    away.write_text("On the server.")
+    digest = hashlib.file_digest
+
+    def digest_unless_away(file: Any, name: str) -> Any:
+        if file.name == str(away):
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+        return digest(file, name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hashlib, "file_digest", digest_unless_away)
+        ran = deskbook("add", away, note, "--json", "--quiet")
+    assert [line["state"] for line in ran.lines] == ["failed", "ready"]
+    assert f"{away} cannot be read: {os.strerror(errno.ESTALE)}" in only_sentence(ran.err)
+    assert deskbook("add", away, "--json", "--quiet").line["state"] == "ready"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 40 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=40m", "deskbook-test", str(place)]
+    if sys.platform != "linux" or subprocess.run(mount, check=False).returncode:
+        pytest.skip("only root on Linux can make a small disk")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def test_a_full_disk_is_told_and_what_was_there_stays(
+    deskbook: Any, note: Path, small_disk: Path, tmp_path: Path
+) -> None:
+    deskbook.data = small_disk / "data"
+    assert deskbook("add", note, "--quiet").code == 0
+    long = tmp_path / "long.txt"
+    long.write_text("\n\n".join(f"Bird {n} sang near lake {n * n}." * 9 for n in range(20_000)))
+    filler = small_disk / "filler"
+    with filler.open("wb") as file:
+        file.write(bytes(shutil.disk_usage(small_disk).free - (1 << 20)))
+    ran = deskbook("add", long, "--json", "--quiet")
+    assert ran.code == 3
+    assert "cannot be written to" in only_sentence(ran.err)
+    assert deskbook("search", "tomatoes", "--json").line["passages"]
+    filler.unlink()
+    long.write_text(long.read_text()[:9_000])
+    assert deskbook("add", long, "--json", "--quiet").line["state"] == "ready"
+    assert deskbook("doctor").code == 0
 
 
 @pytest.mark.parametrize(
