@@ -196,6 +196,7 @@ class EngineLoop:
         """Finish what a sudden end has cut short."""
         try:
             engine.library.reconcile(work)
+            engine.vectors.tidy(work.checkpoint)
         except Stopped:
             return
         for path, collection in engine.library.unfinished():

@@ -1,4 +1,4 @@
-"""Passage ids and their vectors in Chroma, in a folder or on a server of its own; no texts.
+"""Passage ids and their vectors in Chroma; no texts.
 
 Derived from the catalog and the embedder, so anything wrong with it is mended by making it anew.
 """
@@ -6,23 +6,19 @@ Derived from the catalog and the embedder, so anything wrong with it is mended b
 from __future__ import annotations
 
 import logging
-import secrets
-import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.embedding import Vectors
-from rag.errors import LibraryDamaged, VectorServerAway
-from rag.vectors.chroma_files import shrink
+from rag.vectors.chroma_connection import ChromaConnection
+from rag.vectors.chroma_files import index_bytes, remove_unused_indices
 
 if TYPE_CHECKING:
-    from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
 
@@ -32,7 +28,9 @@ BATCH = 2_000  # Chroma refuses more than 41,666 at a time, and its server more 
 REMOVED_AT_ONCE = 10_000  # every call costs as much as removing a thousand
 # So many vectors wait in Chroma's log, where they take more space, before its index is written.
 INDEX: CreateHNSWConfiguration = {"space": "cosine", "sync_threshold": 200}
-SERVER_PORT = 8_000  # what `chroma run` listens on unless told otherwise
+LINKS_BYTES = 160  # in the index, beside a vector's numbers: its neighbours and its name
+LOOSE, LOOSE_BYTES = 1.5, 4_000_000  # an index that is so much larger than needed is made anew
+COPY, OLD = "-copy", "-old"  # end the names of collections that are on their way in or out
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +52,28 @@ class ChromaVectors:
 
         Opened when first used; where a folder cannot be read, a new one.
         """
-        self._folder = folder
+        self._connection = ChromaConnection(folder, server)
+        self._translated = self._connection.translated
         self._embedder = embedder
-        self._server = server
         self._opening = threading.Lock()
-        self._client: Client | None = None
         self._opened: Collection | None = None
 
     def close(self) -> None:
         """Let go of files and connections, and give the disk back what is not needed."""
         with self._opening:
-            was_open = self._client is not None
-            self._close()
-            if was_open and not self._server:
-                shrink(self._folder)
+            self._opened = None
+            if self._connection.is_open:
+                self._connection.close()
+                self._connection.shrink()
 
     def add(self, stored: Stored) -> None:
         """Store vectors under their passages' ids; what has such an id already is replaced."""
         for first in range(0, len(stored.passage_ids), BATCH):
             part = slice(first, first + BATCH)
             with self._translated():
-                self._collection.upsert(
-                    ids=[str(passage_id) for passage_id in stored.passage_ids[part]],
-                    embeddings=list(stored.vectors[part]),
-                    metadatas=[{"document": document} for document in stored.documents[part]],
+                _add(
+                    self._collection,
+                    Stored(stored.passage_ids[part], stored.documents[part], stored.vectors[part]),
                 )
 
     def remove(self, passage_ids: Sequence[int]) -> None:
@@ -139,19 +135,68 @@ class ChromaVectors:
     def renew(self) -> None:
         """Throw all vectors away."""
         with self._opening, self._translated():
-            if self._server:
-                client = self._connect()
-                client.get_or_create_collection(self._name(), embedding_function=None)
-                client.delete_collection(self._name())
+            if self._connection.server:
+                client = self._connection.open()
+                client.get_or_create_collection(self._name, embedding_function=None)
+                client.delete_collection(self._name)
             else:
-                self._forget_folder()
+                self._connection.forget_folder()
             self._opened = self._open()
+
+    # --- giving space back ----------------------------------------------------------------------
+
+    def forget_others(self) -> None:
+        """Delete what other embedders have left, and copies that were cut short or replaced."""
+        mark = self._connection.mark()
+        with self._translated():
+            mine, client = self._collection.name, self._connection.client
+            for name in [each.name for each in client.list_collections()]:
+                if name != mine and name.removesuffix(COPY).removesuffix(OLD).endswith(mark):
+                    client.delete_collection(name)
+        if not self._connection.server:
+            remove_unused_indices(self._connection.folder)
+
+    def is_loose(self, *, width: int) -> bool:
+        """Whether removed vectors take up a third of the index or more, as far as can be seen."""
+        if self._connection.server:
+            return False
+        needed = self.count() * (width * np.dtype(np.float32).itemsize + LINKS_BYTES)
+        return index_bytes(self._connection.folder) > needed * LOOSE + LOOSE_BYTES
+
+    def begin_copy(self) -> Collection:
+        """An empty collection that `put_in_place` makes this one."""
+        with self._translated():
+            return self._connection.client.create_collection(
+                self._name + COPY, embedding_function=None, configuration={"hnsw": INDEX}
+            )
+
+    def copy(self, passage_ids: Sequence[int], copy: Collection) -> None:
+        """Put the vectors of these passages, as far as they are there, into a copy too."""
+        for stored in self.stored(passage_ids):
+            if len(stored.passage_ids):
+                with self._translated():
+                    _add(copy, stored)
+
+    def put_in_place(self, copy: Collection) -> None:
+        """From now on the copy is what is searched; searches under way end in what was."""
+        with self._translated():
+            self._collection.modify(name=self._name + OLD)
+            copy.modify(name=self._name)
+        with self._opening:
+            self._opened = copy
+
+    # --- opening --------------------------------------------------------------------------------
+
+    @property
+    def _name(self) -> str:
+        return f"passages-{self._embedder}{self._connection.mark()}"
 
     @property
     def _collection(self) -> Collection:
         with self._opening:
             if self._opened is None:
-                self._opened = self._open() if self._server else self._open_or_renew()
+                is_served = bool(self._connection.server)
+                self._opened = self._open() if is_served else self._open_or_renew()
             return self._opened
 
     def _open_or_renew(self) -> Collection:
@@ -159,82 +204,25 @@ class ChromaVectors:
             return self._open()
         except Exception:  # Chroma raises many kinds, some from its native part
             log.exception("the vector store cannot be opened and is made anew")
-            self._forget_folder()
+            self._connection.forget_folder()
             return self._open()
 
     def _open(self) -> Collection:
-        collection = self._connect().get_or_create_collection(
-            self._name(), embedding_function=None, configuration={"hnsw": INDEX}
+        client = self._connection.open()
+        names = {each.name for each in client.list_collections()}
+        if self._name not in names and self._name + OLD in names:  # `put_in_place` was cut short
+            client.get_collection(self._name + OLD, embedding_function=None).modify(self._name)
+        collection = client.get_or_create_collection(
+            self._name, embedding_function=None, configuration={"hnsw": INDEX}
         )
         # A damaged store counts all and finds few: only a stored vector shows that they are there.
         collection.get(limit=1, include=["embeddings"])
         return collection
 
-    def _connect(self) -> Client:
-        """A client, in the place of the one before."""
-        self._close()
-        self._client = self._new_client()
-        return self._client
 
-    def _close(self) -> None:
-        client, self._client, self._opened = self._client, None, None
-        if client is None:
-            return
-        client.close()
-        if self._server:  # Chroma itself leaves its connections open
-            for part in (client, client._admin_client):
-                part._server._session.close()  # type: ignore[union-attr]
-
-    def _new_client(self) -> Client:
-        import chromadb
-        from chromadb.config import Settings
-
-        settings = Settings(anonymized_telemetry=False)
-        if not self._server:
-            return cast("Client", chromadb.PersistentClient(str(self._folder), settings=settings))
-        host, _, port = self._server.partition(":")
-        try:
-            return cast(
-                "Client", chromadb.HttpClient(host, int(port or SERVER_PORT), settings=settings)
-            )
-        except ValueError as error:  # what Chroma makes of a server that does not answer
-            raise self._away(error) from error
-
-    def _name(self) -> str:
-        """The collection's name. A server may hold many libraries, so theirs have a mark each."""
-        if not self._server:
-            return f"passages-{self._embedder}"
-        path = self._folder / "library.mark"
-        if not path.is_file():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(secrets.token_hex(8), "utf-8")
-        return f"passages-{self._embedder}-{path.read_text('utf-8')}"
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        import httpx
-        from chromadb.errors import InternalError
-
-        try:
-            yield
-        except InternalError as error:  # its other kinds are bugs of ours
-            raise LibraryDamaged(
-                f"The search by meaning in {self._folder} failed: {error}.",
-                remedy="Check that the disk has space left. `deskbook doctor --repair` makes "
-                "it anew from the documents.",
-            ) from error
-        except httpx.TransportError as error:
-            raise self._away(error) from error
-
-    def _away(self, error: Exception) -> VectorServerAway:
-        return VectorServerAway(
-            f"The Chroma server at {self._server} does not answer: {error}.",
-            remedy="Start it with `chroma run`, or take chroma_server out of the settings.",
-        )
-
-    def _forget_folder(self) -> None:
-        from chromadb.api.shared_system_client import SharedSystemClient
-
-        self._close()
-        SharedSystemClient.clear_system_cache()
-        shutil.rmtree(self._folder, ignore_errors=True)
+def _add(collection: Collection, stored: Stored) -> None:
+    collection.upsert(
+        ids=[str(passage_id) for passage_id in stored.passage_ids],
+        embeddings=list(stored.vectors),
+        metadatas=[{"document": document} for document in stored.documents],
+    )

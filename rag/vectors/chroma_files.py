@@ -1,4 +1,4 @@
-"""Giving the disk back what Chroma no longer needs of its folder, while it is closed.
+"""Giving the disk back what Chroma no longer needs of its folder.
 
 Chroma does it only when its own program is told to (`chroma vacuum`), and leaves the index of a
 deleted collection behind. Known of its folder is this alone: `chroma.sqlite3` names in its table
@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -20,20 +21,22 @@ FREE_SHARE = 8  # the database is written anew when one page in so many is free
 
 
 def shrink(folder: Path) -> None:
-    """Write the database anew where that pays, and remove the indices of deleted collections."""
+    """Write the database anew where that pays, and remove unused indices; Chroma is closed."""
     path = folder / "chroma.sqlite3"
-    if not path.is_file():
-        return
-    try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+    if path.is_file():
+        with _told(), closing(sqlite3.connect(path, isolation_level=None)) as db:
             _vacuum(db)
-            used = {UUID(segment) for (segment,) in db.execute("SELECT id FROM segments")}
-    except (sqlite3.Error, ValueError):
-        log.warning("Chroma's files stay as large as they are", exc_info=True)
-        return
-    for index in index_folders(folder):
-        if UUID(index.name) not in used:
-            shutil.rmtree(index, ignore_errors=True)
+        remove_unused_indices(folder)
+
+
+def remove_unused_indices(folder: Path) -> None:
+    """Those of deleted collections; Chroma may be open."""
+    path = folder / "chroma.sqlite3"
+    with _told(), closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
+        used = {UUID(segment) for (segment,) in db.execute("SELECT id FROM segments")}
+        for index in index_folders(folder):
+            if UUID(index.name) not in used:
+                shutil.rmtree(index, ignore_errors=True)  # on Windows it may still be open
 
 
 def index_folders(folder: Path) -> list[Path]:
@@ -45,6 +48,14 @@ def index_bytes(folder: Path) -> int:
     """How large all indices are."""
     files = (path for index in index_folders(folder) for path in index.iterdir())
     return sum(path.stat().st_size for path in files)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, ValueError):
+        log.warning("Chroma's files stay as large as they are", exc_info=True)
 
 
 def _vacuum(db: sqlite3.Connection) -> None:

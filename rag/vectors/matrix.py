@@ -41,6 +41,11 @@ class VectorMatrix:
         """How many vectors there are."""
         return len(self._alive())
 
+    @property
+    def width(self) -> int:
+        """How many numbers a vector has; there must be one."""
+        return int(self._files.vectors.shape[1])
+
     def ids(self) -> set[int]:
         """The ids of all passages that have a row."""
         with self._lock:

@@ -7,6 +7,7 @@ and checksum. What they hold means nothing here: `matrix` searches it.
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import os
 import zlib
@@ -30,18 +31,26 @@ ROW = np.dtype(
         ("scale", "<f4"),
     ]
 )
+VECTORS, ROWS = ".int8", ".rows"  # end the files' names
 DEAD = -1  # the passage id of a row that was removed
 CHECKED = 1_000  # rows at the end, where a power cut leaves its holes; and as many among all
 
 Rows = NDArray[np.void]  # of the kind ROW
 
 
+def forget_other_files(folder: Path, *, name: str) -> None:
+    """Remove the files of matrices that have another name, and of older kinds of them."""
+    for path in folder.glob("passages-*"):
+        if path.name not in (name + VECTORS, name + ROWS):
+            path.unlink()
+
+
 class MatrixFiles:
     """The files called `name` in a folder. What it does may raise OSError."""
 
     def __init__(self, folder: Path, *, name: str) -> None:
-        self._vectors_path = folder / f"{name}.int8"
-        self._rows_path = folder / f"{name}.rows"
+        self._vectors_path = folder / (name + VECTORS)
+        self._rows_path = folder / (name + ROWS)
         self._count, self._width = 0, 0
         self._mapped: EightBits | None = None
 
@@ -129,13 +138,19 @@ class MatrixFiles:
         return rows[: size // width]
 
     def _is_sound(self, rows: Rows) -> bool:
-        """Whether the last rows, and as many spread over all, are what was written."""
+        """Whether the last rows, and as many spread over all, are what was written.
+
+        Read, not mapped: touching a thousand places would bring nearly all of it into memory.
+        """
         last = range(max(0, len(rows) - CHECKED), len(rows))
         spread = range(0, len(rows), 1 + len(rows) // CHECKED)
-        return all(
-            _checksum(rows[number], self.vectors[number]) == rows["checksum"][number]
-            for number in {*last, *spread}
-        )
+        with self._vectors_path.open("rb", buffering=0) as file:
+            return all(self._is_row_sound(file, rows, number) for number in {*last, *spread})
+
+    def _is_row_sound(self, file: io.FileIO, rows: Rows, number: int) -> bool:
+        file.seek(number * self._width)
+        numbers = np.frombuffer(file.read(self._width), np.int8)
+        return bool(_checksum(rows[number], numbers) == rows["checksum"][number])
 
     def _copy_vectors(self, numbers: NDArray[np.intp], path: Path) -> None:
         with path.open("wb") as file:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rag.embedding import Vectors
 from rag.errors import LibraryDamaged
 from rag.vectors.chroma import ChromaVectors, Stored
+from rag.vectors.compacting import compact
 from rag.vectors.matrix import VectorMatrix
+from rag.vectors.matrix_files import forget_other_files
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +35,10 @@ class VectorStore:
         Chroma's own server, and in `folder` the matrix alone.
         """
         self._folder = folder
-        self._embedder = embedder
+        self._name = f"passages-{embedder}"
         self._chroma = ChromaVectors(folder, embedder=embedder, server=server)
         self._opening = threading.Lock()
+        self._changing = threading.Lock()
         self._matrix: VectorMatrix | None = None
 
     def close(self) -> None:
@@ -47,16 +50,18 @@ class VectorStore:
     def add(self, passage_ids: Sequence[int], documents: Sequence[str], vectors: Vectors) -> None:
         """Store vectors under their passages' ids, with the document each belongs to."""
         matrix = self._in_step()
-        self._chroma.add(Stored(passage_ids, documents, vectors))
-        with self._translated():
-            matrix.add(passage_ids, documents, vectors)
+        with self._changing:
+            self._chroma.add(Stored(passage_ids, documents, vectors))
+            with self._translated():
+                matrix.add(passage_ids, documents, vectors)
 
     def remove(self, passage_ids: Sequence[int]) -> None:
         """Take vectors out; ids that are not there are passed over."""
         matrix = self._in_step()
-        self._chroma.remove(passage_ids)
-        with self._translated():
-            matrix.remove(passage_ids)
+        with self._changing:
+            self._chroma.remove(passage_ids)
+            with self._translated():
+                matrix.remove(passage_ids)
 
     def ids(self) -> set[int]:
         """The ids of all passages that have a vector."""
@@ -98,13 +103,27 @@ class VectorStore:
                 self._matrix = None
             self._chroma.renew()
 
+    def tidy(self, checkpoint: Callable[[], None]) -> None:
+        """Give back the space of removed vectors and of those that other embedders have made.
+
+        To be called when all passages have their vectors. Takes minutes where much was removed
+        from much, calls `checkpoint` several times a second, and can be ended by what that raises.
+        """
+        matrix = self._in_step()
+        self._chroma.forget_others()
+        with self._translated():
+            forget_other_files(self._folder, name=self._name)
+        if len(matrix) and self._chroma.is_loose(width=matrix.width):
+            compact(self._chroma, matrix, self._changing, checkpoint)
+            self._chroma.forget_others()
+
     def _in_step(self) -> VectorMatrix:
         """The matrix, which the first time is given what it lacks of Chroma's vectors."""
         with self._opening:
             if self._matrix is None:
                 count = self._chroma.count()  # first: a damaged folder goes, and the matrix with it
                 with self._translated():
-                    matrix = VectorMatrix(self._folder, name=f"passages-{self._embedder}")
+                    matrix = VectorMatrix(self._folder, name=self._name)
                     # Chroma takes seconds to list a million ids. A sudden end leaves one change
                     # half done, and the numbers tell.
                     if len(matrix) != count:
