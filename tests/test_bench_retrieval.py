@@ -52,6 +52,12 @@ def test_the_blank_line_between_two_pieces_costs_a_token(metrics: ModuleType) ->
     assert metrics.within(pieces, 4) == [("a", Span(0, 2)), ("a", Span(5, 6))]
 
 
+def test_labels_are_read_out_of_the_budget_too(metrics: ModuleType) -> None:
+    pieces = [metrics.Piece("a", Span(0, 3), (1, 2, 3), label_tokens=5)]
+    assert metrics.within(pieces, 5) == []
+    assert metrics.within(pieces, 7) == [("a", Span(0, 2))]
+
+
 @pytest.mark.parametrize(
     ("found", "share"),
     [
@@ -132,10 +138,12 @@ def test_a_fusion_is_held_against_the_better_leg_of_each_group(part: Part) -> No
         "meaning alone": {"a": 0.9, "b": 0.1},
         "keyword alone": {"a": 0.2, "b": 0.5},
         "fusion": {"a": 0.8, "b": 0.75},
+        "+ named documents": {"a": 1.0, "b": 0.5},
         "Deskbook": {"a": 1.0, "b": 0.5},
     }
     assert part("scoring").lead(compared) == {
         "fusion, above the better leg": {"a": pytest.approx(-0.1), "b": 0.25},
+        "+ named documents, above the better leg": {"a": pytest.approx(0.1), "b": 0.0},
         "Deskbook, above the better leg": {"a": pytest.approx(0.1), "b": 0.0},
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from unittest import mock
 
 from retrieval_evaluation.tokens import TokenEnds
@@ -56,7 +57,8 @@ def without(**parts: Callable[..., object]) -> Way:
             with ExitStack() as replaced:
                 for name, part in parts.items():
                     replaced.enter_context(mock.patch.object(ranking, name, part))
-                return search(question)
+                found = search(question)
+            return replace(found, evidence_at=whole(found.hits, ends))
 
         return searched
 
@@ -86,7 +88,8 @@ WAYS: dict[str, Way] = {
     "keyword alone": keyword_alone,
     "fusion": without(**NO_NAMED_DOCUMENTS, **NO_RERANK),
     "+ rerank": without(**NO_NAMED_DOCUMENTS),
-    "Deskbook": deskbook,
+    "+ named documents": without(),
+    "Deskbook": deskbook,  # with windows of sentences
 }
 LEGS = ("meaning alone", "keyword alone")
-FUSED = ("fusion", "Deskbook")
+FUSED = ("fusion", "+ named documents", "Deskbook")

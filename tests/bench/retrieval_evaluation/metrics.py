@@ -21,6 +21,7 @@ class Piece:
     document: str  # the file's name
     span: Span  # in the document's text
     token_ends: tuple[int, ...]  # offsets in that text at which the tokens of the piece end
+    label_tokens: int = 0  # read before it: where it stands, what names a table's columns
 
     def head(self, token_count: int) -> Span:
         """What the first so many tokens hold."""
@@ -37,6 +38,7 @@ def within(pieces: Iterable[Piece], budget_tokens: int) -> list[Place]:
     """What the first so many tokens of the pieces hold, the last piece cut where they end."""
     held: list[Place] = []
     for piece in pieces:
+        budget_tokens -= piece.label_tokens
         if budget_tokens <= 0:
             break
         held.append((piece.document, piece.head(budget_tokens)))

@@ -7,7 +7,7 @@ A `Search` is one way from a question to passages and evidence; the rows of the 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,11 @@ from retrieval_evaluation.metrics import Piece
 from retrieval_evaluation.tokens import TokenEnds
 
 from app.engine import Engine
+from rag.evidence import Excerpt, gather
 from rag.types import BoxMark, FoundPassage, Mark, Span
 
 PASSAGES = 40  # enough for the largest budget and for ranks that still count
+GATHERED = 30  # of them are read for sentences, as in an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def deskbook(engine: Engine, ends: TokenEnds) -> Search:
         retrieval = engine.retriever.retrieve(question, limit=PASSAGES)
         seconds = time.perf_counter() - started
         hits = tuple(map(hit, retrieval.passages))
-        return Found(hits, whole(hits, ends), retrieval.evidence, seconds)
+        read = excerpts(question, retrieval.passages, ends)
+        return Found(hits, read, retrieval.evidence, seconds)
 
     return search
 
@@ -66,6 +69,33 @@ def hit(found: FoundPassage) -> Hit:
     pages = tuple(page.number for page in found.passage.pages)
     name, whole = Path(found.path).name, found.passage
     return Hit(name, whole.span, whole.text, pages, found.marks)
+
+
+def excerpts(question: str, passages: Sequence[FoundPassage], ends: TokenEnds) -> Evidence:
+    """The sentences that a model is given, with their labels; built anew for each budget."""
+
+    def read(budget_tokens: int) -> tuple[Piece, ...]:
+        gathered = gather(
+            question, passages[:GATHERED], budget_tokens, count=lambda text: len(ends(text))
+        )
+        numbered = enumerate(gathered, start=1)
+        return tuple(piece for each in numbered for piece in pieces_of(*each, ends))
+
+    return read
+
+
+def pieces_of(number: int, excerpt: Excerpt, ends: TokenEnds) -> Iterator[Piece]:
+    """The windows of an excerpt; before the first its label is read."""
+    document = Path(excerpt.passages[0].path).name
+    label = len(ends(f"[{number}] {excerpt.place}\n{excerpt.header}\n"))
+    for window in excerpt.windows:
+        (text, *_) = (
+            found.passage.text[window.start - start : window.end - start]
+            for found in excerpt.passages
+            if (start := found.passage.span.start) <= window.start < found.passage.span.end
+        )
+        yield Piece(document, window, tuple(window.start + end for end in ends(text)), label)
+        label = 0
 
 
 def whole(hits: Sequence[Hit], ends: TokenEnds) -> Evidence:
