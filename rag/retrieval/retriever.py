@@ -9,7 +9,7 @@ from rag.catalog import Catalog
 from rag.embedding import Embedder
 from rag.questions import tidy
 from rag.retrieval.dense import DenseLeg
-from rag.retrieval.evidence import evidence_of
+from rag.retrieval.evidence import likelihood
 from rag.retrieval.ranking import Ranking
 from rag.retrieval.terms import terms_of
 from rag.types import EVERYWHERE, Retrieval, Scope
@@ -41,10 +41,11 @@ class Retriever:
         documents = self._catalog.documents.within(scope)
         terms = terms_of(question, passages)
         dense = DenseLeg(question, self._vectors, self._embedder)
-        ranked = Ranking(terms, dense, passages, documents).ranked()
+        ranking = Ranking(terms, dense, passages, documents)
+        ranked = ranking.ranked()
         found = passages.found(ranked[:limit])
         return Retrieval(
             passages=found,
-            evidence=evidence_of(found, terms),
+            evidence=likelihood(ranking.signals(ranked)) if found else 0.0,
             seconds=time.perf_counter() - started,
         )

@@ -29,6 +29,12 @@ class Term:
         """In FTS5's query language. Forms hold letters, digits and spaces alone: no operator."""
         return " OR ".join(f'"{form}"' for form in self.forms)
 
+    @property
+    def is_identifier(self) -> bool:
+        """Whether the word has letters and digits, as "E4" and "KX-200" do: it means one thing."""
+        has_digit = any(map(str.isdigit, self.word))
+        return has_digit and any(map(str.isalpha, self.word)) and not self.is_guess
+
     def is_in(self, indexed: str) -> bool:
         """Whether a text, as it is indexed, holds the word."""
         padded = f" {indexed} "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from hypothesis import strategies as st
 
 from rag.catalog import Catalog
 from rag.errors import BadRequest
-from rag.retrieval.evidence import evidence_of
+from rag.retrieval.evidence import Signals, evidence_of, likelihood
 from rag.retrieval.retriever import Retriever
-from rag.retrieval.terms import Term
-from rag.types import AddedFile, FoundPassage, Kind, Mark, PageRef, Passage, Span
+from rag.retrieval.terms import terms_of
+from rag.types import AddedFile, Kind
 from rag.vectors import VectorStore
 
 QUESTIONS = json.loads(
@@ -194,27 +195,43 @@ def test_evidence_is_low_for_a_question_from_elsewhere(samples: Samples, questio
     assert retriever.retrieve(question, limit=8).evidence < SAYS
 
 
-def found_with(text: str, *, cosine: float) -> FoundPassage:
-    passage = Passage(Span(0, len(text)), text, (), (PageRef(1, "i"),))
-    marks = (Mark(1, 0, 1),)
-    return FoundPassage(1, 1, cosine, 0, 1, "d", "/d", "Notes", Kind.PDF, passage, marks)
+signals = st.builds(
+    Signals,
+    cosine=st.floats(-1, 1),
+    coverage=st.floats(0, 1),
+    coverage_lead=st.floats(0, 1),
+    score_lead=st.floats(0, 1),
+    names_it=st.booleans(),
+    has_vectors=st.booleans(),
+)
+
+
+@given(signals=signals, more=st.floats(0, 1))
+def test_evidence_grows_with_closeness_and_with_words_and_stays_within_0_and_1(
+    signals: Signals, more: float
+) -> None:
+    low = likelihood(signals)
+    for name in ("cosine", "coverage", "coverage_lead", "score_lead"):
+        more_of_it = replace(signals, **{name: min(1, getattr(signals, name) + more)})
+        assert 0 <= low <= likelihood(more_of_it) + 1e-12 <= 1 + 1e-12
 
 
 def test_a_part_number_is_evidence_however_far_its_meaning() -> None:
-    term = Term("bx-7731-q", ("bx 7731 q",), 1, 3.0)
-    assert evidence_of([found_with("Changed: BX-7731-Q", cosine=0.0)], [term]) > SAYS
-    assert evidence_of([found_with("Changed: BX-7731-R", cosine=0.0)], [term]) < SAYS
+    far = Signals(cosine=0.0, coverage=1.0, coverage_lead=0.0, score_lead=0.0)
+    assert likelihood(far) < SAYS < likelihood(replace(far, names_it=True))
+    assert likelihood(replace(far, names_it=True, coverage=0.6)) < SAYS
 
 
-@given(cosine=st.floats(-1, 1), more=st.floats(0, 1))
-def test_evidence_grows_with_closeness_and_with_words_and_stays_below_1(
-    cosine: float, more: float
-) -> None:
-    term = Term("bees", ("bee",), 3, 1.0)
-    low = evidence_of([found_with("wasps", cosine=cosine)], [term])
-    assert 0 <= low <= evidence_of([found_with("wasps", cosine=cosine + more)], [term]) <= 1
-    assert low <= evidence_of([found_with("bees", cosine=cosine)], [term]) <= 1
+def test_without_vectors_the_words_decide() -> None:
+    words = Signals(0.0, coverage=1.0, coverage_lead=0.3, score_lead=0.1, has_vectors=False)
+    assert likelihood(replace(words, coverage=0.1)) < SAYS < likelihood(words)
 
 
-def test_without_passages_there_is_no_evidence() -> None:
-    assert evidence_of([], [Term("bees", ("bee",), 1, 1.0)]) == 0
+def test_one_passage_is_judged_by_itself(samples: Samples) -> None:
+    catalog, retriever = samples
+    question = "How long do the batteries of the station last?"
+    found = retriever.retrieve(question, limit=10).passages
+    terms = terms_of(question, catalog.passages)
+    alone = [evidence_of([each], terms) for each in found]
+    assert evidence_of([], terms) == 0
+    assert evidence_of(found, terms) == max(alone) > SAYS > min(alone)
