@@ -283,6 +283,9 @@ def figures_of(measured: Mapping[str, Phase], pages: int) -> dict[str, float]:
         "one page of a hundred changed: % of the first time": 100
         * measured["Deskbook: page changed"]["core_s"]
         / measured["Deskbook: long note"]["core_s"],
+        "a copy with other words at its end: % of the first time": 100
+        * measured["Deskbook: copy"]["core_s"]
+        / measured["Deskbook: long note"]["core_s"],
         "largest document: pages": removed["pages"],
         "largest document: removed, s": removed["clock_s"],
         "bytes on disk for a byte of text": disk["disk_bytes"]

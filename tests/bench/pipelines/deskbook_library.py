@@ -1,7 +1,8 @@
 """Deskbook's part of `ingest`: the engine over a folder, as `deskbook add` uses it.
 
 Two ways, each for a process of its own: `meaning` is the whole way in, then a second run, a
-changed page and a removal; `keyword` is reading alone, up to where all can be searched by keyword.
+changed page, a copy and a removal; `keyword` is reading alone, up to where all can be searched by
+keyword.
 """
 
 from __future__ import annotations
@@ -138,13 +139,17 @@ def add_metered(name: str, engine: Engine, meter: Meter, files: Sequence[Path]) 
 
 
 def change_a_page(engine: Engine, note: Path) -> None:
-    """Take the note in, then once more with one page edited."""
+    """Take the note in, once more with one page edited, then a copy with other words at its end."""
     meter = Meter(engine)
     add_metered("long note", engine, meter, [note])
     text = note.read_text("utf-8")
     middle = text.index(" ", text.index("\n\n", len(text) // 2))
     note.write_text(f"{text[:middle]}, as was found out later,{text[middle:]}", "utf-8")
     add_metered("page changed", engine, meter, [note])
+    copy = note.parent / "copies" / note.name
+    copy.parent.mkdir()
+    copy.write_text(f"{text}\n\nThis copy was made later.", "utf-8")
+    add_metered("copy", engine, meter, [copy])
 
 
 def remove_largest(engine: Engine, source: Path) -> None:
