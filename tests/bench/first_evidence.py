@@ -30,7 +30,7 @@ from app.settings import DEFAULT_COLLECTION, Paths, Settings
 
 PATIENCE_S = 900.0
 PAUSE_S = (0.3, 1.5)  # between an answer and the next question: the import is to get going again
-GENERATED, PARAGRAPHS = 30, 250  # PDFs of about 30 pages
+GENERATED, PARAGRAPHS = 16, 200  # PDFs of about 22 pages
 SEED = 4
 
 Waits = Sequence[float]  # milliseconds

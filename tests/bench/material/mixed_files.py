@@ -30,15 +30,16 @@ SCANS_EVERY = 150  # files: recognition takes far longer than all else
 Write = Callable[[Path, random.Random], None]
 
 
-def make_files(folder: Path, count: int, *, seed: int) -> list[Path]:
-    """So many files below the folder, which is made; in them each kind of file in turn."""
+def make_files(folder: Path, count: int, *, seed: int, by_kind: bool = False) -> list[Path]:
+    """So many files below the folder, which is made: each kind in turn, or in its own folder."""
     drawn = random.Random(seed)
     made: list[Path] = []
     for number in range(count):
         suffix, write = KINDS[number % len(KINDS)]
         if number % SCANS_EVERY == SCANS_EVERY - 1:
             suffix, write = "scan.pdf", write_scan
-        path = folder / f"shelf {number % 5}" / f"{number:04}{'.' + suffix if suffix else ''}"
+        shelf = suffix if by_kind else f"shelf {number % 5}"
+        path = folder / shelf / f"{number:04}.{suffix}"
         path.parent.mkdir(parents=True, exist_ok=True)
         if suffix == "copy.md":
             path.write_bytes(drawn.choice([p for p in made if p.suffix == ".md"]).read_bytes())
