@@ -99,6 +99,10 @@ QPlainTextEdit {{ background: transparent; border: none; }}
 QPlainTextEdit[look="note"] {{ background: {c.surface}; padding: {LARGE}px; }}
 QPlainTextEdit[look="lines"] {{ background: {c.surface}; border: 1px solid {c.line};
     border-radius: 6px; padding: {TIGHT}px; }}
+QLineEdit {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px;
+    padding: {TIGHT}px {SMALL}px; }}
+QLineEdit:focus {{ border: 1px solid {c.accent}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPlainTextEdit[look="lines"]:focus {{ border: 1px solid {c.accent}; }}
 QListView {{ background: {c.frame}; border: none; outline: none; }}
 QAbstractScrollArea[look="desk"] {{ background: {c.desk}; border: none; }}

@@ -64,7 +64,7 @@ class CollectionShelf(QObject):
 
     def refresh(self) -> None:
         """Ask for the collections."""
-        self._link.ask(ListCollections, self._on_event)
+        self._link.ask(ListCollections, self._on_list)
 
     def make(self, name: str, documents: Sequence[str] = ()) -> None:
         """Make a collection, with documents in it if some are given."""
@@ -110,22 +110,22 @@ class CollectionShelf(QObject):
 
     def _ask(self, make: Callable[[int], Request], on_done: Callable[[], None]) -> None:
         def on_event(event: Event) -> None:
-            self._on_event(event)
-            if isinstance(event, Done):
-                on_done()
-                self.refresh()
+            match event:
+                case CollectionDeleted(_, name, members):
+                    self.done.emit(self._deletion(name, members))
+                case Done():
+                    on_done()
+                    self.refresh()
+                case Failed() | EngineLost():
+                    self.failed.emit(f"{event.what} {event.remedy}")
 
         self._link.ask(make, on_event)
 
-    def _on_event(self, event: Event) -> None:
-        match event:
-            case Collections(_, entries):
-                self.entries = entries
-                self.changed.emit()
-            case CollectionDeleted(_, name, members):
-                self.done.emit(self._deletion(name, members))
-            case Failed() | EngineLost():
-                self.failed.emit(f"{event.what} {event.remedy}")
+    def _on_list(self, event: Event) -> None:
+        """Where it fails the documents' own list says why, and the old collections can stay."""
+        if isinstance(event, Collections):
+            self.entries = event.collections
+            self.changed.emit()
 
     def _rename_here(self, name: str, to: str) -> None:
         """The new name at once: what was chosen must not be gone until the list comes."""

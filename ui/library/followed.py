@@ -57,7 +57,7 @@ class FollowedShelf(QObject):
 
     def refresh(self) -> None:
         """Ask for what is followed."""
-        self._link.ask(ListFolders, self._on_event)
+        self._link.ask(ListFolders, self._on_list)
 
     def look_again(self, path: str = "") -> None:
         """Look for changes in a folder, or in all of them."""
@@ -95,7 +95,6 @@ class FollowedShelf(QObject):
         concerned: list[str] = []
 
         def on_event(event: Event) -> None:
-            self._on_event(event)
             match event:
                 case Concerned(_, documents):
                     concerned.extend(documents)
@@ -104,16 +103,16 @@ class FollowedShelf(QObject):
                     if said := words(concerned):
                         self.done.emit(Staying(said, tuple(concerned)))
                     then()
+                case Failed() | EngineLost():
+                    self.failed.emit(f"{event.what} {event.remedy}")
 
         self._link.ask(make, on_event)
 
-    def _on_event(self, event: Event) -> None:
-        match event:
-            case Folders(_, folders, patterns):
-                self.folders, self._patterns = folders, patterns
-                self.changed.emit()
-            case Failed() | EngineLost():
-                self.failed.emit(f"{event.what} {event.remedy}")
+    def _on_list(self, event: Event) -> None:
+        """Where it fails the window says elsewhere why; what was known stays."""
+        if isinstance(event, Folders):
+            self.folders, self._patterns = event.folders, event.patterns
+            self.changed.emit()
 
 
 def _stay(documents: Sequence[str]) -> str:

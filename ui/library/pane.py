@@ -58,6 +58,8 @@ class LibraryPane(QWidget):
         self._rule = QFrame(frameShape=QFrame.Shape.NoFrame)
         self._rule.setFixedHeight(1)
         set_look(self._rule, "rule")
+        for widget in (self.sections, self._rule):
+            widget.hide()  # until there is something to choose
         self.list_view = self._make_list(theme)
         self._empty = EmptyLibrary(actions)
         self._stack = QStackedWidget()

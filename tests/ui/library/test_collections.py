@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QInputDialog, QLabel, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from app.door import EndReason, EngineEnd
 from app.messages import (
     AddPaths,
     Ask,
@@ -197,3 +198,15 @@ def test_a_name_that_cannot_be_is_told(shown: MainWindow, door: Any) -> None:
     request = door.last(MakeCollection).request_id
     door.say(Failed(request, "There is a collection “Insects” already.", "Choose another name."))
     assert "There is a collection “Insects” already." in visible_words(shown)
+
+
+def test_before_anything_is_known_there_is_nothing_to_choose(window: MainWindow) -> None:
+    assert not window.library.sections.isVisible()
+
+
+def test_a_list_that_fails_says_nothing_of_its_own(shown: MainWindow, door: Any) -> None:
+    shown.shelf.collections.refresh()
+    shown.shelf.followed.refresh()
+    door.die(EngineEnd(EndReason.CRASHED, "signal 11"))
+    assert "crashed" not in visible_words(shown)
+    assert section_titles(shown) == ["All documents", "Problems", "Insects"]
