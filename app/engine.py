@@ -29,6 +29,7 @@ from rag.hardware import Machine, fit, physical_cores
 from rag.library import Library
 from rag.models import Catalogue, InstalledModel, ModelStore
 from rag.prompting import read_prompts
+from rag.research import Research
 from rag.retrieval.retriever import Retriever
 from rag.scheduler import Scheduler
 from rag.vectors import VectorStore
@@ -77,6 +78,7 @@ class Engine:
             passwords=self.passwords,
         )
         self.retriever = Retriever(self.catalog, self.vectors, self.embedder)
+        self._research = Research(self.retriever, self.embedder)
 
     def __enter__(self) -> Self:
         return self
@@ -123,9 +125,8 @@ class Engine:
     def _open_answering(self, chosen: InstalledModel | None) -> Answering:
         answers = self.settings.answers
         return Answering(
-            self.retriever,
+            self._research,
             self.catalog.pages,
-            self.embedder,
             self._load(chosen) if chosen else None,
             prompts=read_prompts(ASSETS / "prompts"),
             limits=Limits(answers.evidence_tokens, answers.answer_tokens),

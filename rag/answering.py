@@ -5,34 +5,30 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TypeAlias
 
 from rag.catalog.pages import Pages
 from rag.citations import Citations, CitedWords
-from rag.embedding import Embedder
 from rag.errors import ModelMissing
-from rag.evidence import Excerpt, gather
+from rag.evidence import Excerpt
 from rag.followups import standalone
 from rag.generation import LanguageModel
-from rag.prompting import Budget, Gather, Prompt, Prompts, fit
+from rag.prompting import Budget, Count, Evidence, Prompt, Prompts, fit
 from rag.questions import tidy
-from rag.quotation import quote
-from rag.retrieval.retriever import Retriever
+from rag.research import Research
 from rag.types import (
     Answer,
     Mode,
     Quotation,
     Retrieval,
+    Scope,
     Timings,
     Tokens,
     Turn,
 )
 from rag.writing import Writing
 
-PASSAGES = 30  # whose sentences may become evidence
-NEAREST = 8  # of them are told
-THRESHOLD = 0.5  # evidence below it is none
+NEAREST = 8  # passages are told
 
 NOT_THERE = "Your documents do not seem to hold an answer to this."
 LIBRARY_EMPTY = "There are no documents to answer from yet. Add some first."
@@ -58,9 +54,8 @@ class Answering:
 
     def __init__(
         self,
-        retriever: Retriever,
+        research: Research,
         pages: Pages,
-        embedder: Embedder,
         model: LanguageModel | None,
         *,
         prompts: Prompts,
@@ -69,9 +64,8 @@ class Answering:
     ) -> None:
         self.model = model
         self.is_demonstration = is_demonstration
-        self._retriever = retriever
+        self._research = research
         self._pages = pages
-        self._embedder = embedder
         self._prompts = prompts
         self._limits = DEMONSTRATION if is_demonstration else limits
 
@@ -124,22 +118,20 @@ class Answering:
         started: float,
     ) -> Iterator[Step]:
         searched = standalone(question, tuple(history))
-        ranked = self._retriever.retrieve(searched, limit=PASSAGES, collection=collection)
-        found = replace(ranked, passages=ranked.passages[:NEAREST])
+        findings = self._research.find(searched, Scope(collection=collection))
+        found = replace(findings.found, passages=findings.found.passages[:NEAREST])
         yield found
-        if found.evidence < THRESHOLD:
+        if not findings.has_evidence:
             yield _abstention(searched, found, started)
             return
-        cited = Citations(self._pages.at)
-        quotation = quote(searched, found.passages, cited, embed=self._embedder.embed)
+        quotation = findings.quote(Citations(self._pages.at))
         yield quotation
         if self.model is None:
             yield _quoting(searched, found, quotation, started)
             return
         prompts = self._prompts
         system = prompts.demonstration if self.is_demonstration else prompts.documents
-        sentences = partial(gather, searched, ranked.passages, count=self.model.count)
-        prompt = self._prompt(self.model, system.text, question, history, sentences)
+        prompt = self._prompt(self.model, system.text, question, history, findings.gather)
         writing = self._write(self.model, prompt, is_stopped, started, searched)
         if self.is_demonstration:
             yield from self._demonstrate(writing, found, quotation)
@@ -212,7 +204,7 @@ class Answering:
         system: str,
         question: str,
         history: Sequence[Turn],
-        evidence: Gather,
+        gather: Callable[[int, Count], Evidence],
     ) -> Prompt:
         budget = Budget(
             context=model.context_tokens,
@@ -220,11 +212,16 @@ class Answering:
             evidence=self._limits.evidence_tokens,
         )
         return fit(
-            system, question, history=history, gather=evidence, count=model.count, budget=budget
+            system,
+            question,
+            history=history,
+            gather=lambda tokens: gather(tokens, model.count),
+            count=model.count,
+            budget=budget,
         )
 
 
-def _none(_tokens: int) -> tuple[Excerpt, ...]:
+def _none(_tokens: int, _count: Count) -> Evidence:
     """The evidence where there is to be none."""
     return ()
 
@@ -262,6 +259,7 @@ def _without_model(
         tokens=Tokens(),
         timings=Timings(retrieve=found.seconds, total=time.perf_counter() - started),
         model="",
+        notes=found.notes,
     )
 
 

@@ -25,6 +25,8 @@ LEAST_ROOM = 8  # tokens; with less left no sentence is looked for any more
 LOWEST_HEADINGS, LONGEST_PART = 2, 60  # of a place: whole paths cost as much as sentences
 MOST_WHITE = 4  # characters between two sentences that follow each other
 
+TOKENS_IN_DIGEST = 50  # for a passage and its label: a long sentence or two
+
 ALIKE = 0.9  # of all their words, and two sentences may say the same
 FEWEST_WORDS = 5  # that matter; shorter sentences are too easily alike
 
@@ -94,12 +96,34 @@ def gather(
     sentences = _sentences(passages)
     covered = coverages(question, [sentence.stems for sentence in sentences])
     scores = [s.found.score + c for s, c in zip(sentences, covered, strict=True)]
-    chosen = _Choice(sentences, scores, budget, count).made()
-    excerpts = (
-        (max(scores[number] for number in numbers), _excerpt([sentences[n] for n in numbers]))
-        for numbers in _neighbours(chosen, sentences)
-    )
+    excerpts = _chosen_excerpts(sentences, scores, budget, count)
     return tuple(excerpt for _, excerpt in sorted(excerpts, key=lambda scored: -scored[0]))
+
+
+def digest(passages: Sequence[FoundPassage], budget: int, *, count: Count) -> tuple[Excerpt, ...]:
+    """The first sentences of passages from all over a text, each passage with as much as the next.
+
+    In the order of the passages, of which every other is left out where the budget is too small
+    for all. For the budget see `gather`.
+    """
+    room_for = max(1, budget // TOKENS_IN_DIGEST)
+    kept = [passages[at * len(passages) // room_for] for at in range(room_for)]
+    passages = kept if room_for < len(passages) else passages
+    sentences = _sentences(passages)
+    ranks = Counter[int]()
+    scores = []
+    for sentence in sentences:
+        scores.append(-float(ranks[sentence.found.passage_id]))
+        ranks[sentence.found.passage_id] += 1
+    return tuple(excerpt for _, excerpt in _chosen_excerpts(sentences, scores, budget, count))
+
+
+def _chosen_excerpts(
+    sentences: Sequence[_Sentence], scores: Sequence[float], budget: int, count: Count
+) -> Iterator[tuple[float, Excerpt]]:
+    """Each excerpt with its best sentence's score, in the order of the documents' texts."""
+    for numbers in _neighbours(_Choice(sentences, scores, budget, count).made(), sentences):
+        yield max(scores[n] for n in numbers), _excerpt([sentences[n] for n in numbers])
 
 
 # --- sentences ----------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from rag.words import content_stems, words_of
 
 PASSAGES = 5  # looked into
 MOST = 3  # sentences quoted
+MOST_IN_LIST, MOST_IN_GIST = 12, 5
 NEAR_BEST = 0.9  # of the best sentence's score, for those quoted beside it
 
 # Meaning, the words that matter, and what the retriever thought of the passage.
@@ -51,10 +52,60 @@ def quote(
     scores = _scores(question, candidates, embed)
     best = max(scores)
     ranked = sorted(zip(scores, candidates, strict=True), key=lambda pair: -pair[0])
-    chosen = [(s, c) for s, c in ranked[:MOST] if s >= best - (1 - NEAR_BEST) * abs(best)]
+    near = best - (1 - NEAR_BEST) * abs(best)
+    return _quoted([candidate for score, candidate in ranked[:MOST] if score >= near], citations)
+
+
+def quote_each(
+    question: str,
+    passages: Sequence[FoundPassage],
+    citations: Citations,
+    *,
+    embed: Callable[[Sequence[str]], Vectors],
+) -> Quotation:
+    """The sentence that answers best in each of these passages, in their order."""
+    candidates = _candidates(passages[:MOST_IN_LIST])
+    scores = _scores(question, candidates, embed) if candidates else []
+    best: dict[int, tuple[float, _Candidate]] = {}
+    for score, candidate in zip(scores, candidates, strict=True):
+        passage = candidate.found.passage_id
+        best[passage] = max(best.get(passage, (score, candidate)), (score, candidate), key=_first)
+    return _quoted([candidate for _, candidate in best.values()], citations)
+
+
+def quote_gist(
+    passages: Sequence[FoundPassage],
+    citations: Citations,
+    *,
+    embed: Callable[[Sequence[str]], Vectors],
+) -> Quotation:
+    """The sentences nearest to what all these passages are about, in the passages' order.
+
+    Of each passage one at most. (The centroid method: Radev et al., "Centroid-based summarization
+    of multiple documents", 2004, with vectors of sentences for weights of words.)
+    """
+    firsts = [next(_of_one, None) for _of_one in map(_telling, passages)]
+    candidates = [candidate for candidate in firsts if candidate]
+    if not candidates:
+        return Quotation("", (), ())
+    vectors = embed([candidate.text for candidate in candidates])
+    nearness = vectors @ vectors.mean(axis=0)
+    order = sorted(range(len(candidates)), key=lambda at: -float(nearness[at]))
+    return _quoted([candidates[at] for at in sorted(order[:MOST_IN_GIST])], citations)
+
+
+def _first(pair: tuple[float, _Candidate]) -> float:
+    return pair[0]
+
+
+def _telling(found: FoundPassage) -> Iterator[_Candidate]:
+    return (candidate for candidate in _sentences_of(found) if _tells(candidate))
+
+
+def _quoted(chosen: Sequence[_Candidate], citations: Citations) -> Quotation:
     claims = tuple(
         Claim(c.text, (citations.cite(c.found, c.span),), is_supported=True, score=1.0)
-        for _, c in chosen
+        for c in chosen
     )
     text = "\n\n".join(f"{claim.text} [{claim.citations[0]}]" for claim in claims)
     return Quotation(text, claims, citations.all())

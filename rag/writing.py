@@ -85,6 +85,7 @@ class Writing:
             tokens=self.model.usage,
             timings=Timings(found.seconds, first, self._finished - first, self._elapsed()),
             model=self.model.name,
+            notes=found.notes,
         )
 
     def _elapsed(self) -> float:

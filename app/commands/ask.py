@@ -96,6 +96,8 @@ class _Printed:
             self._terminal.result("\nSources:")
         for citation in answer.citations:
             self._terminal.result(_source(citation))
+        for note in answer.notes:
+            self._terminal.result(f"\n{note}")
         if answer.is_abstention and answer.passages:
             self._terminal.result("\nThe nearest passages:")
             for found in answer.passages[:3]:

@@ -72,6 +72,10 @@ class Passages:
         )
         return [passage_id for (passage_id,) in rows]
 
+    def owners(self) -> dict[int, str]:
+        """The document of each passage, by the passage's id."""
+        return dict(self._database.rows("SELECT id, document FROM passages"))
+
     def to_embed(self, passage_ids: Iterable[int]) -> list[ToEmbed]:
         """Passages as the embedder reads them."""
         rows = self._database.rows(

@@ -17,6 +17,7 @@ from rag.embedding import Embedder
 from rag.errors import BadRequest, ModelMissing, Stopped
 from rag.generation import LanguageModel
 from rag.prompting import read_prompts
+from rag.research import Research
 from rag.retrieval.retriever import Retriever
 from rag.templates import Message
 from rag.types import Answer, Mode, Quotation, Retrieval, Tokens, Turn
@@ -41,9 +42,8 @@ def opened(samples: Samples, embedder: Embedder) -> Opened:
         model: object = None, *, is_demonstration: bool = False, limits: Limits = LIMITS
     ) -> Answering:
         return Answering(
-            retriever,
+            Research(retriever, embedder),
             catalog.pages,
-            embedder,
             cast("LanguageModel | None", model),
             prompts=PROMPTS,
             limits=limits,
@@ -124,7 +124,7 @@ def test_an_empty_library_says_what_to_do(
     catalog: Catalog, retriever: Retriever, embedder: Embedder
 ) -> None:
     answering = Answering(
-        retriever, catalog.pages, embedder, None,
+        Research(retriever, embedder), catalog.pages, None,
         prompts=PROMPTS, limits=LIMITS, is_demonstration=False,
     )  # fmt: skip
     last = answer(answering, TICKET)
@@ -296,3 +296,13 @@ def test_a_loop_of_sentences_is_stopped_and_a_list_of_alikes_is_not(opened: Open
     )
     last = answer(opened(ScriptedModel(alike)), TICKET)
     assert last.turn.answer.split() == alike.split()
+
+
+def test_a_follow_up_is_answered_with_what_was_asked_before(opened: Opened) -> None:
+    first = answer(opened(), "How long do the batteries of the outdoor sensor last?")
+    second = answer(opened(), "And those of the indoor one?", history=[first.turn])
+    assert "batteries" in second.turn.question
+    assert not second.is_abstention
+    assert {citation.path for citation in second.citations} == {
+        citation.path for citation in first.citations
+    }
