@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import reportlab
 from PIL import Image, ImageDraw, ImageFont
+from pypdf import PdfWriter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from rag.catalog import Catalog
+from rag.documents.passwords import Passwords
 from rag.embedding import Embedder
 from rag.errors import Stopped
 from rag.library import Library, Progress
@@ -135,3 +137,28 @@ def test_a_picture_is_a_document_once_it_is_recognised(
     assert [end.verdict for end in ends] == [Verdict.READY, Verdict.NO_TEXT]
     assert ends[1].reason.startswith("wall.png is a picture in which no text was found.")
     assert len(catalog.passages.search("shallow", limit=5)) == 1
+
+
+def test_a_protected_scan_waits_until_its_password_is_known(
+    catalog: Catalog, vectors: VectorStore, embedder: Embedder, scan: Path, work: Work
+) -> None:
+    lock(scan, "herons")
+    passwords = Passwords()
+    passwords.remember(scan, "herons")
+
+    def opened(known: Passwords) -> Library:
+        return Library(catalog, vectors, embedder, passage_tokens=180, passwords=known)
+
+    list(opened(passwords).add([scan], collection="Library", work=work).run())
+    later = list(opened(Passwords()).recognize(work))[-1]  # in another session
+    assert isinstance(later, AddedFile)
+    assert (later.verdict, len(opened(passwords).scans())) == (Verdict.PASSWORD, 1)
+    list(opened(passwords).recognize(work))
+    (entry,) = catalog.documents.list()
+    assert "shallow water" in catalog.documents.text(entry.document)
+
+
+def lock(path: Path, password: str) -> None:
+    writer = PdfWriter(clone_from=path)
+    writer.encrypt(password, algorithm="AES-256")
+    writer.write(path)

@@ -52,8 +52,8 @@ class PasswordDialog(QDialog):
         self._field = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self._field.setAccessibleName("Password")
         self._field.textChanged.connect(self._offer_to_try)
-        file_count = counted(len(others), "other protected file")
-        self._try_others = QCheckBox(f"Try it on the {file_count} too")
+        which = "protected file" if len(others) == 1 else f"{len(others):,} protected files"
+        self._try_others = QCheckBox(f"Try it on the other {which} too")
         self._try_others.setChecked(True)
         self._try_others.setVisible(bool(others))
         self._keep = QCheckBox("Keep it in this computer's keyring")

@@ -74,11 +74,12 @@ def answer(door: Any, *opened: str, end: Any = Done) -> None:
 def test_it_names_the_file_and_shows_no_letter(dialog: PasswordDialog) -> None:
     assert "“hive.pdf” is protected with a password" in words(dialog)
     assert dialog.findChild(QLineEdit).echoMode() is QLineEdit.EchoMode.Password
-    assert "the 1 other protected file too" in words(dialog)
+    assert "Try it on the other protected file too" in words(dialog)
 
 
-def test_without_other_files_they_are_not_spoken_of(qtbot: QtBot, link: Any) -> None:
+def test_other_files_are_counted_where_there_are_any(qtbot: QtBot, link: Any) -> None:
     assert "other" not in words(shown(qtbot, link, []))
+    assert "the other 2 protected files too" in words(shown(qtbot, link, [WAX, "/a/c.pdf"]))
 
 
 def test_without_a_password_there_is_nothing_to_try(dialog: PasswordDialog) -> None:
