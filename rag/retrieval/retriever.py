@@ -11,6 +11,7 @@ from rag.questions import tidy
 from rag.retrieval.dense import DenseLeg
 from rag.retrieval.evidence import likelihood
 from rag.retrieval.ranking import Ranking
+from rag.retrieval.survey import Survey
 from rag.retrieval.terms import terms_of
 from rag.types import EVERYWHERE, Retrieval, Scope
 from rag.vectors import VectorStore
@@ -25,6 +26,7 @@ class Retriever:
         self._catalog = catalog
         self._vectors = vectors
         self._embedder = embedder
+        self.survey = Survey(catalog, vectors, embedder)
 
     def retrieve(
         self, question: str, *, limit: int, collection: str = "", scope: Scope = EVERYWHERE
