@@ -178,6 +178,7 @@ class Document:
     headings: tuple[Heading, ...]  # in reading order
     tables: tuple[Table, ...] = ()  # in reading order
     marginalia: tuple[Span, ...] = ()  # running heads and feet, page numbers: in no passage
+    keywords: tuple[str, ...] = ()  # tags and other names: searched with the title, shown nowhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class IndexedPassage:
     path: str
     language: str  # ISO 639-1; empty where it is not known
     text: str  # folded
-    indexed: str  # title, headings and text as the full-text index has them
+    indexed: str  # title, keywords, headings and text as the full-text index has them
 
 
 class Passages:
@@ -108,7 +108,8 @@ class Passages:
         """The passages with these ids as they are ranked; ids that are gone are left out."""
         rows = self._database.rows(
             "SELECT indexed_passages.id, document, indexed_passages.title, path, language, "
-            "heading_path, text FROM indexed_passages JOIN documents ON documents.id = document "
+            "keywords || ' ' || heading_path, text "
+            "FROM indexed_passages JOIN documents ON documents.id = document "
             "WHERE indexed_passages.id IN (SELECT value FROM json_each(?))",
             json.dumps(list(passage_ids)),
         )
@@ -228,7 +229,7 @@ _PASSAGES_OF = "SELECT id FROM passages WHERE document IN (SELECT value FROM jso
 
 
 def _indexed(
-    document: str, title: str, path: str, language: str, heading_path: str, text: str
+    document: str, title: str, path: str, language: str, headings: str, text: str
 ) -> IndexedPassage:
-    whole = index_text(f"{title} {heading_path} {text}", language)
+    whole = index_text(f"{title} {headings} {text}", language)
     return IndexedPassage(document, title, path, language, text, whole)

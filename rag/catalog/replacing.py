@@ -10,7 +10,8 @@ import json
 import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from pathlib import PurePath
+from typing import NamedTuple, TypeAlias
 
 from rag.catalog.packing import pack_folded, unpack_folded, write_text
 from rag.languages import language_of
@@ -21,16 +22,25 @@ _READ_FOR_LANGUAGE = 50  # passages
 Content: TypeAlias = tuple[str, ...]  # heading path, text, what is searched
 
 
+class About(NamedTuple):
+    """What the index holds of a document with each of its passages, or indexes them by."""
+
+    title: str
+    keywords: str
+    language: str
+
+
 def replace_passages(
     db: sqlite3.Connection, document: str, content: Document, passages: Sequence[Passage]
 ) -> list[int]:
     """A document's text too, inside a transaction; the ids of the passages that are gone come back.
 
-    A passage stays if what is shown, searched and embedded of it is the same: title, language,
-    heading path and text. Its place in the document may be another.
+    A passage stays if what is shown, searched and embedded of it is the same: title, keywords,
+    language, heading path and text. Its place in the document may be another.
     """
     language = language_of(" ".join(p.text for p in passages[:_READ_FOR_LANGUAGE]))
-    there = _ids_by_content(db, document, (content.title, language))
+    about = About(content.title, _keywords(db, document, content), language)
+    there = _ids_by_content(db, document, about)
     kept: list[tuple[int, Passage]] = []
     new: list[Passage] = []
     for passage in passages:
@@ -41,8 +51,8 @@ def replace_passages(
     gone = [passage_id for ids in there.values() for passage_id in ids]
     remove_passages(db, gone)  # while their text and headings are there
     db.execute(
-        "UPDATE documents SET title = ?, language = ? WHERE id = ?",
-        (content.title, language, document),
+        "UPDATE documents SET title = ?, keywords = ?, language = ? WHERE id = ?",
+        (*about, document),
     )
     write_text(db, document, content.text)
     numbers = _write_headings(db, document, passages)
@@ -63,21 +73,28 @@ def remove_passages(db: sqlite3.Connection, passage_ids: Sequence[int]) -> None:
     db.execute("DELETE FROM passages WHERE id IN (SELECT value FROM json_each(?))", (ids,))
 
 
+def _keywords(db: sqlite3.Connection, document: str, content: Document) -> str:
+    """What is searched with the title: the document's keywords, and its file's name if another."""
+    ((path,),) = db.execute("SELECT path FROM documents WHERE id = ?", (document,))
+    stem = PurePath(path).stem
+    return " ".join(content.keywords if stem == content.title else (*content.keywords, stem))
+
+
 def _ids_by_content(
-    db: sqlite3.Connection, document: str, title_and_language: tuple[str, str]
+    db: sqlite3.Connection, document: str, about: About
 ) -> dict[Content, deque[int]]:
-    """The ids there are, by what would let them stay; under a new title or language nothing does,
-    for the index and the vectors hold both.
+    """The ids there are, by what would let them stay; where anything about the document is new
+    nothing does, for the index holds it with each passage.
     """
     rows = db.execute(
-        "SELECT whole_passages.id, title, language, heading_path, text, folded "
+        "SELECT whole_passages.id, title, keywords, language, heading_path, text, folded "
         "FROM whole_passages JOIN documents ON documents.id = document "
         "WHERE document = ? ORDER BY start",
         (document,),
     )
     there: defaultdict[Content, deque[int]] = defaultdict(deque)
-    for passage_id, old_title, old_language, path, text, packed in rows:
-        stays = (old_title, old_language) == title_and_language
+    for passage_id, title, keywords, language, path, text, packed in rows:
+        stays = About(title, keywords, language) == about
         content = (path, text, unpack_folded(packed, text))
         there[content if stays else (str(passage_id),)].append(passage_id)
     return there

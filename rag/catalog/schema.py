@@ -210,6 +210,28 @@ def note_embedded(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX embedded_by_checksum ON embedded (checksum)")
 
 
+def index_keywords(db: sqlite3.Connection) -> None:
+    """A document's tags, other names and file name are searched with its title.
+
+    Documents that are there have none until they are read again, so the index stays as it is.
+    """
+    for statement in _KEYWORDS.split(";\n\n"):
+        db.execute(statement)
+
+
+_KEYWORDS = """
+ALTER TABLE documents ADD COLUMN keywords TEXT NOT NULL DEFAULT '';
+
+DROP VIEW stemmed_passages;
+
+CREATE VIEW stemmed_passages AS
+    SELECT indexed_passages.id, document,
+        index_text(indexed_passages.title || ' ' || keywords, language) AS title,
+        index_text(heading_path, language) AS heading_path, index_text(text, language) AS text
+    FROM indexed_passages JOIN documents ON documents.id = document
+"""
+
+
 MIGRATIONS = (
     create_tables,
     index_folded_text,
@@ -219,6 +241,7 @@ MIGRATIONS = (
     keep_collections,
     note_embedded,
     pack_texts,
+    index_keywords,
 )  # append only: the position is the version
 
 

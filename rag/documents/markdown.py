@@ -1,7 +1,8 @@
 """Reads Markdown as CommonMark 0.31 defines it (https://spec.commonmark.org/0.31.2/).
 
 The document's text is the file's own, character for character: markup is not taken out, nor are the
-wiki links of Obsidian and its like. Front matter stays in the text and goes into no passage.
+wiki links of Obsidian and its like. Front matter stays in the text and goes into no passage; its
+title, tags and aliases are the document's. Tags in the text are words of it.
 """
 
 import re
@@ -23,6 +24,12 @@ FRONT_MATTER = re.compile(
 FRONT_MATTER_TITLE = re.compile(
     r"(?:\A|(?<=[\r\n]))title:[ \t]*(['\"]?)([^\r\n]+?)\1[ \t]*(?=[\r\n]|\Z)"
 )
+# tags: [bees, honey], aliases: Apis, or one name a line behind a dash.
+FRONT_MATTER_NAMES = re.compile(
+    r"^(?:tags?|alias(?:es)?|keywords|categories):(.*(?:(?:\r\n|\r|\n)[ \t]*-[ \t].*)*)",
+    re.MULTILINE | re.IGNORECASE,
+)
+BETWEEN_NAMES = re.compile(r"[\[\],\r\n\"']+(?:[ \t]*-[ \t]+)?[\"']*")
 # [[Note]], [[Note#Heading|what is shown]], ![[embedded.png]]: https://help.obsidian.md/links
 WIKI_LINK = re.compile(r"(!?)\[\[([^\[\]|]+)(?:\|([^\[\]]*))?\]\]")
 
@@ -41,6 +48,7 @@ def read(path: Path) -> Document:
         pages=(),
         headings=headings,
         marginalia=(Span(0, body_start),) if body_start else (),
+        keywords=tuple(_names(front_matter[1])) if front_matter else (),
     )
 
 
@@ -52,6 +60,13 @@ def find_headings(text: str, *, body_start: int = 0) -> tuple[Heading, ...]:
 def _stated_title(front_matter: re.Match[str] | None) -> str:
     stated = FRONT_MATTER_TITLE.search(front_matter[1]) if front_matter else None
     return stated[2].strip() if stated else ""
+
+
+def _names(front_matter: str) -> Iterator[str]:
+    """Tags and aliases, those of nested tags one by one."""
+    for names in FRONT_MATTER_NAMES.finditer(front_matter):
+        for name in BETWEEN_NAMES.split(names[1]):
+            yield from filter(None, name.strip().lstrip("#").split("/"))
 
 
 def _first_heading(headings: tuple[Heading, ...]) -> str:

@@ -46,6 +46,7 @@ def read(path: Path, password: str = "") -> Document:
         headings=laid_out.headings,
         tables=laid_out.tables,
         marginalia=laid_out.marginalia,
+        keywords=structure.keywords,
     )
 
 

@@ -12,17 +12,14 @@ from typing import Any, TypeVar
 
 import pypdf
 
+from rag.documents.titles import sane_title
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# What programs write into the title when nobody has given one.
-NO_TITLE = re.compile(
-    r"untitled|(document|(powerpoint )?presentation)\d*"
-    r"|microsoft (word|powerpoint|excel) - .*"
-    r"|.*\.\w{2,5}",  # a file name
-    re.IGNORECASE,
-)
+BETWEEN_KEYWORDS = re.compile(r"[,;\r\n]")
+MOST_KEYWORDS = 20  # where there are more, they are not about the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,7 @@ class Structure:
     title: str
     page_labels: tuple[str, ...]
     outline: tuple[OutlineEntry, ...]
+    keywords: tuple[str, ...] = ()
 
 
 def read_structure(path: Path, *, page_count: int, password: str = "") -> Structure:
@@ -61,6 +59,7 @@ def _structure(reader: pypdf.PdfReader, nothing: Structure) -> Structure:
             nothing.page_labels, lambda: _labels(reader, nothing.page_labels), "page labels"
         ),
         outline=_or((), lambda: tuple(_entries(reader, reader.outline, level=1)), "outline"),
+        keywords=_or((), lambda: _keywords(reader), "keywords"),
     )
 
 
@@ -76,9 +75,14 @@ def _or(instead: T, read: Callable[[], T], what: str) -> T:
 
 def _title(reader: pypdf.PdfReader) -> str:
     stated = reader.metadata.title if reader.metadata else None
-    title = " ".join((stated or "").replace("\0", " ").split())
-    has_words = sum(map(str.isalpha, title)) >= 3
-    return "" if not has_words or NO_TITLE.fullmatch(title) else title
+    return sane_title((stated or "").replace("\0", " "))
+
+
+def _keywords(reader: pypdf.PdfReader) -> tuple[str, ...]:
+    written = reader.metadata.get("/Keywords") if reader.metadata else None
+    stated = str(written or "").replace("\0", " ")
+    words = (" ".join(part.split()) for part in BETWEEN_KEYWORDS.split(stated))
+    return tuple(filter(None, words))[:MOST_KEYWORDS]
 
 
 def _labels(reader: pypdf.PdfReader, numbers: tuple[str, ...]) -> tuple[str, ...]:

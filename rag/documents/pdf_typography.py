@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from rag.documents.pdf_lines import Line
 from rag.documents.pdf_pages import PageLines
+from rag.documents.titles import sane_title
 
 LARGER = 1.15  # times the body's type: what a heading in larger type has at least
 SMALLER = 0.95  # times the body's type: what a heading in bold type has at least
@@ -106,7 +107,7 @@ def title_on_page(pages: Sequence[PageLines]) -> str:
         return ""
     least = LARGER * _body_size(pages)
     large = [line for line in lines if line.size >= least]
-    titles = [group for _, group in _alike(large) if _is_title(joined(group))]
+    titles = [group for _, group in _alike(large) if _is_title(sane_title(joined(group)))]
     largest = max((group[0].size for group in titles), default=0.0)
     return next((joined(group) for group in titles if group[0].size > SMALLER * largest), "")
 

@@ -7,6 +7,7 @@ import threading
 import zlib
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -100,6 +101,25 @@ def test_what_was_written_is_there_after_closing_and_opening(tmp_path: Path) -> 
     with closing(Catalog(tmp_path / "catalog.sqlite3")) as catalog:
         assert catalog.documents.text("bees") == TWO_PAGES.text
         assert is_consistent(catalog)
+
+
+def test_keywords_and_the_name_of_the_file_are_searched_with_the_title(catalog: Catalog) -> None:
+    tagged = replace(TWO_PAGES, keywords=("apiary", "Apis mellifera"))
+    ids = write(catalog, content=tagged, path="/d/hive_scan.pdf")
+    for word in ("apiary", "mellifera", "hive", "scan", "bees"):
+        assert sorted(found_by(catalog, f'"{word}"')) == ids, word
+    assert all("apiary" not in each.text for each in catalog.passages.to_embed(ids))
+    assert all("mellifera" in each.indexed for each in catalog.passages.indexed(ids).values())
+
+
+def test_a_document_with_other_keywords_is_found_by_them_alone(catalog: Catalog) -> None:
+    write(catalog, content=replace(TWO_PAGES, keywords=("apiary",)))
+    ids = write(catalog, content=replace(TWO_PAGES, keywords=("wax",)))
+    assert sorted(found_by(catalog, "wax")) == ids
+    assert found_by(catalog, "apiary") == []
+    catalog.documents.remove("bees")
+    assert found_by(catalog, "wax") == []
+    assert is_consistent(catalog)
 
 
 def test_a_library_from_a_newer_deskbook_is_refused(tmp_path: Path) -> None:
@@ -387,8 +407,9 @@ def test_a_search_can_be_kept_to_a_collection(catalog: Catalog) -> None:
 
 
 def test_new_content_replaces_passages_and_their_words(catalog: Catalog) -> None:
-    old = write(catalog)
-    new = write(catalog, content=document_of("Wasps sting.", title="Wasps"), passages=[(0, 12)])
+    old = write(catalog, path="/d/insects.txt")
+    wasps = document_of("Wasps sting.", title="Wasps")
+    new = write(catalog, content=wasps, passages=[(0, 12)], path="/d/insects.txt")
     assert not set(old) & set(new)  # an id is never used twice: vectors are kept by it
     assert catalog.passages.ids() == set(new)
     assert found_by(catalog, "bees") == []

@@ -61,7 +61,12 @@ def test_headings_are_the_text_at_their_spans(parts: list[tuple[str, str]]) -> N
 @pytest.mark.parametrize(
     ("stated", "title"),
     [
-        ("  Annual\n report ", "Annual report"),
+        ("  Annual report\n of Hive & Co ", "Annual report of Hive & Co"),
+        ("2023 Annual Report", ""),
+        ("Introduction", ""),
+        ("Annual budget 2020.doc", ""),
+        ("The Report", ""),
+        ("The Crazy Ones", "The Crazy Ones"),
         ("Microsoft Word - draft3.doc", ""),
         ("PowerPoint Presentation", ""),
         ("report_final.docx", ""),

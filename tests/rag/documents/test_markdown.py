@@ -64,6 +64,7 @@ def test_headings_are_those_of_the_text_and_not_of_code_or_quotes(
         (f"A paragraph, and {'more of it, ' * 20}\n====", "my notes"),
         ("---\ntags: bees\n---\n# First", "First"),
         ("no heading at all", "my notes"),
+        ("# Introduction\n\n# Bees", "my notes"),
         ("", "my notes"),
     ],
 )
@@ -71,6 +72,24 @@ def test_the_title_is_the_one_stated_or_the_first_heading_or_the_name(
     folder: Path, text: str, title: str
 ) -> None:
     assert document_of(folder, text).title == title
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "tags: [bees, food/honey]\naliases: ['Apis mellifera']",
+        "Tags: bees, food/honey\nalias: Apis mellifera",
+        "tags:\n  - bees\n  - '#food/honey'\naliases:\n- Apis mellifera\nauthor: Ada",
+    ],
+)
+def test_tags_and_aliases_are_keywords_of_the_note(folder: Path, written: str) -> None:
+    document = document_of(folder, f"---\ncreated: 2024\n{written}\n---\n# Hives\n\nText.")
+    assert document.keywords == ("bees", "food", "honey", "Apis mellifera")
+
+
+def test_a_note_without_tags_has_no_keywords(folder: Path) -> None:
+    assert document_of(folder, NOTES).keywords == ()
+    assert document_of(folder, "---\ntags:\n---\ntags: none\n").keywords == ()
 
 
 def test_front_matter_is_in_no_passage_and_all_else_is(folder: Path) -> None:

@@ -50,6 +50,7 @@ def manual(tmp_path: Path) -> Path:
     path = tmp_path / "manual.pdf"
     canvas = Canvas(str(path), pagesize=A5)
     canvas.setTitle("Keeping bees")
+    canvas.setKeywords("apiary, honey;  beginners ")
     heights = (560 - step for step in count(0, 14))
     canvas.bookmarkPage("bees")
     canvas.addOutlineEntry("1 Bees", "bees", level=0)
@@ -149,6 +150,7 @@ def test_the_whole_collection_was_tried() -> None:
 def test_pages_headings_and_title_are_those_of_the_file(manual: Path) -> None:
     document = read(manual)
     assert document.title == "Keeping bees"
+    assert document.keywords == ("apiary", "honey", "beginners")
     assert [(page.number, page.label) for page in document.pages] == [(1, "i"), (2, "1")]
     found = [(heading.title, heading.level) for heading in document.headings]
     assert found == [("1 Bees", 1), ("Food", 2)]
