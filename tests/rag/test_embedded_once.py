@@ -10,7 +10,7 @@ import pytest
 
 from rag.catalog import Catalog
 from rag.embedding import Embedder, Vectors
-from rag.library import Library
+from rag.library import Library, embedding
 from rag.scheduler import Work
 from rag.types import AddedFile
 from rag.vectors import VectorStore
@@ -130,3 +130,16 @@ def test_texts_with_one_checksum_are_told_apart(
     add(note("one", "plumless"))
     add(note("two", "buckeroo"))
     assert len(remembering.read) == 2
+
+
+def test_text_that_is_not_held_in_memory_together_is_embedded_once_too(
+    add: Add,
+    note: Callable[..., Path],
+    remembering: RememberingEmbedder,
+    vectors: VectorStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(embedding, "IN_MEMORY", 1)
+    add(note("one", HIVES + HONEY + HIVES))
+    assert len(remembering.read) == 2
+    assert len(vectors.ids()) == 3
