@@ -45,6 +45,7 @@ class ExchangeView(QWidget):
         self._starter = Block(theme, look="demonstration", caption=_STARTER_CAPTION)
         self._nearest = NearestPassages()
         self._failure = FailureBlock()
+        self._notes = label("muted")
         self._footer = label("fine")
         self._stream = WordStream(self)
         self._streamed = self._starter if is_demonstration else self._answer
@@ -70,11 +71,13 @@ class ExchangeView(QWidget):
             self._answer,
             self._starter,
             self._progress,
+            self._notes,
             self._nearest,
             self._failure,
             self._footer,
         ):
             self._column.addWidget(part)
+        self._notes.hide()
         self._footer.hide()
 
     def receive(self, event: Event) -> None:
@@ -121,6 +124,8 @@ class ExchangeView(QWidget):
             self._show_quoted_answer(answer)
         else:
             self._show_model_answer(answer)
+        self._notes.setText("\n".join(answer.notes))
+        self._notes.setVisible(bool(answer.notes))
         self._show_footer(answer)
 
     def _show_quoted_answer(self, answer: Answer) -> None:

@@ -67,6 +67,7 @@ def answer(text: str, *, words: str = "", model: str = "phi-4", **rest: Any) -> 
         tokens=Tokens(),
         timings=Timings(total=2.6),
         model=model,
+        notes=rest.get("notes", ()),
     )
 
 
@@ -229,6 +230,14 @@ def test_what_could_not_be_verified_is_counted(pane: ConversationPane, door: Any
     claims = (Claim("It is part 7.", (1,), True, 0.9), Claim("It is blue.", (), False, 0.1))
     door.say(Answered(request, answer("It is part 7 [1]. It is blue.", claims=claims)))
     assert "1 sentence not verified (dotted)" in texts(pane)
+
+
+def test_how_it_was_searched_is_told_where_that_is_worth_it(
+    pane: ConversationPane, door: Any
+) -> None:
+    request = ask(pane, door, "Which documents mention the seal?")
+    door.say(Answered(request, answer("Two.", notes=("Read 4 of 4 documents.",))))
+    assert "Read 4 of 4 documents." in texts(pane)
 
 
 def test_an_abstention_offers_the_nearest_passages(
