@@ -215,6 +215,27 @@ def test_passages_left_out_are_found_by_no_search(part: Part, corpora: list[Path
         assert search("Who was captain of the Aurora?").hits[0].document == "ships.md"
 
 
+def test_what_langchain_tells_is_laid_against_the_typeset_text(
+    part: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    langchain, squeeze = part("langchain"), part("aligning").squeeze
+    text = "One piece of text,\nand a second of many let-\nters."
+    told = {"source": "a.pdf", "page": 2, "start": 0, "text": text, "distance": 0.5}
+    line = {"question": "What?", "seconds": 0.1, "found": [told]}
+    monkeypatch.setattr(langchain.ingest, "install_baseline", lambda: None)
+    monkeypatch.setattr(langchain, "answers_of", lambda request, store: [line])
+    _, ends = part("tokens").token_ends(Path("nowhere"), MODEL)
+    baseline = langchain.LangChain("test", [], tmp_path, ends)
+    found = baseline.ask(["What?"])["What?"]
+    typeset = squeeze("Before. One piece of text, and a second of many letters. After.").text
+    locate = baseline.locator({"a.pdf": typeset})
+    assert (found.hits[0].pages, found.likelihood) == ((3,), 0.75)
+    assert [place.of(typeset) for place in locate("a.pdf", found.hits[0].span)] == [
+        "onepieceoftextandasecondofmanyletters"
+    ]
+    assert locate("b.pdf", found.hits[0].span) == ()
+
+
 # --- typeset texts ------------------------------------------------------------------------------
 
 

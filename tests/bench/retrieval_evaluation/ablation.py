@@ -76,9 +76,10 @@ def _keyword(engine: Engine, question: str) -> Leg:
 
 def _of_leg(engine: Engine, ends: TokenEnds, ranked: Callable[[str], list[Scored]]) -> Search:
     def search(question: str) -> Found:
-        started = time.perf_counter()
+        started, started_core = time.perf_counter(), time.process_time()
         hits = tuple(map(hit, engine.catalog.passages.found(ranked(question)[:PASSAGES])))
-        return Found(hits, whole(hits, ends), 0.0, time.perf_counter() - started)
+        seconds, core = time.perf_counter() - started, time.process_time() - started_core
+        return Found(hits, whole(hits, ends), 0.0, seconds, core)
 
     return search
 

@@ -42,7 +42,7 @@ class LangChain:
     def ask(self, questions: Sequence[str]) -> Searched:
         """What it finds for each of the questions."""
         ingest.install_baseline()
-        lines = _answers(self._request(questions), self._store)
+        lines = answers_of(self._request(questions), self._store)
         forget_old(self._name, self._kept)
         return {line["question"]: self._found(line) for line in lines}
 
@@ -93,7 +93,7 @@ def _fingerprint(files: Sequence[Path]) -> str:
     ]
 
 
-def _answers(request: dict[str, Any], store: Path) -> list[dict[str, Any]]:
+def answers_of(request: dict[str, Any], store: Path) -> list[dict[str, Any]]:
     """What the script says to a request; its failure ends the benchmark."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "request.json"
