@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -41,6 +42,7 @@ from app.messages import (
     UnfollowFolder,
     WasStopped,
 )
+from app.pending import PendingImport, PendingImports
 from app.performing import FAULT, log_hint, perform_to_end
 from app.settings import DEFAULT_COLLECTION, Settings
 from rag.errors import DeskbookError, ModelError, Stopped
@@ -76,6 +78,7 @@ class EngineLoop:
         self._sending = threading.Lock()
         self._waiting: dict[int, Work] = {}  # in a lane, not begun yet
         self._running: dict[int, Work] = {}
+        self._is_ending = False
 
     def run(self, engine: Engine) -> bool:
         """Until the other end is gone; whether all work has then come to an end."""
@@ -90,7 +93,9 @@ class EngineLoop:
             engine, imports, background, self._emit_unasked, then=lambda: scans.submit(recognize)
         )
         questions.submit(lambda: self._load(engine))
-        imports.submit(lambda: self._recover(engine, background))
+        pending = PendingImports(engine.settings.paths.pending)
+        left = pending.left()
+        imports.submit(lambda: self._recover(engine, background, left))
         following.begin()
         while request := self._next_request():
             match request:
@@ -101,7 +106,7 @@ class EngineLoop:
                 case Ask() | Search():
                     self._submit(questions, engine, request)
                 case AddPaths():
-                    self._submit(imports, engine, request)
+                    self._submit(imports, engine, request, then=pending.note(request).forget)
                     imports.submit(following.begin)  # there may be a folder more, or scans
                 case UnfollowFolder():
                     self._submit(quick, engine, request)
@@ -114,6 +119,7 @@ class EngineLoop:
                     self._submit(passwords, engine, request)  # a keyring may ask the person
                 case _:
                     self._submit(quick, engine, request)
+        self._is_ending = True
         following.end()
         self._waiting.clear()
         for work in (background, *list(self._running.values())):
@@ -141,7 +147,17 @@ class EngineLoop:
         except (EOFError, OSError):
             return None
 
-    def _submit(self, lane: Lane, engine: Engine, request: Request) -> None:
+    def _submit(
+        self,
+        lane: Lane,
+        engine: Engine,
+        request: Request,
+        *,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`then` is called when it is done or was stopped, but not where the engine's end cut it
+        short.
+        """
         request_id = request.request_id
         work = self._waiting[request_id] = Work(engine.scheduler)
 
@@ -151,6 +167,8 @@ class EngineLoop:
             if self._waiting.pop(request_id, None) is not None:
                 perform_to_end(engine, request, self.emit, work)
             self._running.pop(request_id, None)
+            if not self._is_ending:
+                then()
 
         lane.submit(job)
 
@@ -192,7 +210,7 @@ class EngineLoop:
             model, is_demonstration = answering.model.name, answering.is_demonstration
         self.emit(Ready(NOBODY, model, is_demonstration, notice))
 
-    def _recover(self, engine: Engine, work: Work) -> None:
+    def _recover(self, engine: Engine, work: Work, left: Sequence[PendingImport]) -> None:
         """Finish what a sudden end has cut short."""
         try:
             engine.library.reconcile(work)
@@ -202,6 +220,11 @@ class EngineLoop:
         for path, collection in engine.library.unfinished():
             request = AddPaths(NOBODY, (str(path),), collection or DEFAULT_COLLECTION)
             perform_to_end(engine, request, self._emit_unasked, work)
+        for each in left:
+            request = AddPaths(NOBODY, each.paths, each.collection)
+            perform_to_end(engine, request, self._emit_unasked, work)
+            if not self._is_ending:
+                each.forget()
         self.emit(LibraryChanged(NOBODY))
 
     def _emit_unasked(self, event: Event) -> None:

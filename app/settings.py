@@ -48,6 +48,10 @@ class Paths:
         return self.data / "unpacked"
 
     @property
+    def pending(self) -> Path:
+        return self.data / "pending"
+
+    @property
     def models(self) -> Path:
         return self.data / "models"
 
