@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,10 +26,20 @@ log = logging.getLogger(__name__)
 
 BATCH = 2_000  # Chroma refuses more than 41,666 at a time, and its server more than 40 MB
 REMOVED_AT_ONCE = 10_000  # every call costs as much as removing a thousand
-# So many vectors wait in Chroma's log, where they take more space, before its index is written.
-INDEX: CreateHNSWConfiguration = {"space": "cosine", "sync_threshold": 200}
-LINKS_BYTES = 160  # in the index, beside a vector's numbers: its neighbours and its name
-LOOSE, LOOSE_BYTES = 1.5, 4_000_000  # an index that is so much larger than needed is made anew
+INDEX: CreateHNSWConfiguration = {
+    "space": "cosine",
+    # Half of Chroma's own number of links and twice as many looked at: of the 50 nearest of 20,000
+    # 98.0 % are found instead of 97.4, 64 bytes a vector less, 0.5 ms a search more.
+    "max_neighbors": 8,
+    "ef_search": 200,
+    # So many vectors wait in Chroma's log, where they take more space. It has 1,000.
+    "sync_threshold": 200,
+}
+DOCUMENT = "d"  # metadata's name for a vector's document: it is written three times a vector
+OLD_DOCUMENT = "document"  # the name before
+LARGEST = 1e3  # a number in a vector; embedders give lengths of one
+LINKS_BYTES = 110  # in the index, beside a vector's numbers: its neighbours and its name
+LOOSE, LOOSE_BYTES = 1.15, 1_000_000  # an index that is so much larger than needed is made anew
 COPY, OLD = "-copy", "-old"  # end the names of collections that are on their way in or out
 
 
@@ -103,7 +113,7 @@ class ChromaVectors:
             assert got["metadatas"] is not None
             yield Stored(
                 [int(passage_id) for passage_id in got["ids"]],
-                [str(metadata["document"]) for metadata in got["metadatas"]],
+                [_document(metadata) for metadata in got["metadatas"]],
                 np.asarray(got["embeddings"], dtype=np.float32),
             )
 
@@ -157,7 +167,7 @@ class ChromaVectors:
             remove_unused_indices(self._connection.folder)
 
     def is_loose(self, *, width: int) -> bool:
-        """Whether removed vectors take up a third of the index or more, as far as can be seen."""
+        """Whether removed vectors take up an eighth of the index or so, as far as can be seen."""
         if self._connection.server:
             return False
         needed = self.count() * (width * np.dtype(np.float32).itemsize + LINKS_BYTES)
@@ -215,8 +225,7 @@ class ChromaVectors:
         collection = client.get_or_create_collection(
             self._name, embedding_function=None, configuration={"hnsw": INDEX}
         )
-        # A damaged store counts all and finds few: only a stored vector shows that they are there.
-        collection.get(limit=1, include=["embeddings"])
+        _require_sound(collection)
         return collection
 
 
@@ -224,5 +233,21 @@ def _add(collection: Collection, stored: Stored) -> None:
     collection.upsert(
         ids=[str(passage_id) for passage_id in stored.passage_ids],
         embeddings=list(stored.vectors),
-        metadatas=[{"document": document} for document in stored.documents],
+        metadatas=[{DOCUMENT: document} for document in stored.documents],
     )
+
+
+def _require_sound(collection: Collection) -> None:
+    """A damaged store counts all and finds few: only stored vectors show that they are there.
+
+    The first and the last. Raises what Chroma makes of it, or ValueError.
+    """
+    for number in {0, max(0, collection.count() - 1)}:
+        got = collection.get(limit=1, offset=number, include=["embeddings"])
+        vectors = np.asarray(got["embeddings"], dtype=np.float64)
+        if not (np.abs(vectors) < LARGEST).all():  # nor what is no number
+            raise ValueError(f"the vector of passage {got['ids'][0]} is damaged")
+
+
+def _document(metadata: Mapping[str, object]) -> str:
+    return str(metadata.get(DOCUMENT) or metadata[OLD_DOCUMENT])

@@ -17,7 +17,7 @@ from rag.embedding import Vectors
 from rag.vectors.eight_bits import cosines
 from rag.vectors.matrix_files import DEAD, MatrixFiles, Rows
 
-DEAD_SHARE = 4  # the files are written anew when one row in so many is dead
+DEAD_SHARE = 16  # the files are written anew when one row in so many is dead
 
 
 class VectorMatrix:

@@ -61,6 +61,7 @@ def measure(source: Path, data: Path) -> dict[str, dict[str, float]]:
     with Engine(settings) as engine:
         longest = max(engine.catalog.documents.list(), key=lambda entry: entry.passage_count)
         engine.library.remove(longest.document)
+        engine.vectors.tidy(Work(engine.scheduler).checkpoint)  # as the engine does when it starts
         figures["library after removal"] = about_text(engine)
     figures["after removal"] = parts_of(data)
     return figures

@@ -25,6 +25,7 @@ from spine import commit, machine
 
 from rag.embedding import Vectors
 from rag.vectors import VectorStore
+from rag.vectors.chroma import DOCUMENT
 from rag.vectors.matrix import VectorMatrix
 
 WIDTH, CLUSTERS, SPREAD = 384, 1_000, 0.8
@@ -219,7 +220,7 @@ def filtered_by_chroma(store: VectorStore, question: Vectors, documents: list[st
     return store._chroma._collection.query(
         query_embeddings=list(question),
         n_results=NEAREST,
-        where={"document": {"$in": list(documents)}},  # type: ignore[dict-item]
+        where={DOCUMENT: {"$in": list(documents)}},  # type: ignore[dict-item]
         include=["distances"],
     )
 
