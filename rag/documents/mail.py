@@ -1,7 +1,7 @@
 """Reads e-mail: one message (RFC 5322, `.eml`) or a mailbox of many (RFC 4155, `.mbox`).
 
 A message is a heading with its subject, the lines that say from whom, to whom and when, its text,
-and the names of what is attached. Attachments themselves are not read.
+and the names of what is attached. To a single message its attachments are read too.
 """
 
 import logging
@@ -14,6 +14,7 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from rag.documents.attachments import ReadFile, add_attachment
 from rag.documents.draft import Draft, one_line
 from rag.documents.encoding import decode_text
 from rag.documents.faults import damaged, file_faults, library_faults
@@ -32,8 +33,11 @@ HEADER_LINE = re.compile(rb"[!-9;-~]+:")
 MOST_DEEP = 20  # messages inside messages
 
 
-def read(path: Path) -> Document:
-    """The message or messages, each under its subject. Raises `DamagedFile`."""
+def read(path: Path, read_file: ReadFile | None = None) -> Document:
+    """The message or messages, each under its subject; `read_file` reads what is attached to one.
+
+    Raises `DamagedFile`.
+    """
     if path.suffix.lower() == MAILBOX_SUFFIX:
         return _read_mailbox(path)
     with file_faults(path):
@@ -45,7 +49,10 @@ def read(path: Path) -> Document:
         raise damaged(path, "e-mail message")
     with library_faults(path, "e-mail message"):
         message = message_from_bytes(data)
-        _write_message(draft, message, path, heading=_header(message, "Subject"))
+        attached = _write_message(draft, message, path, heading=_header(message, "Subject"))
+        if read_file is not None:
+            for name, part in attached:
+                add_attachment(draft, name, _payload(part), read_file, level=2)
         return draft.document(Kind.EMAIL, path, titles=[_header(message, "Subject")])
 
 
@@ -91,21 +98,25 @@ def _unquoted(lines: list[bytes]) -> bytes:
 # --- one message --------------------------------------------------------------------------------
 
 
-def _write_message(draft: Draft, message: Message, path: Path, *, heading: str) -> None:
+def _write_message(
+    draft: Draft, message: Message, path: Path, *, heading: str
+) -> list[tuple[str, Message]]:
+    """Adds a message; gives what is attached to it, each with its name."""
     draft.add_heading(heading or NO_SUBJECT, level=1)
     headers = ((name, _header(message, name)) for name in SHOWN_HEADERS)
     draft.add_lines(f"{name}: {value}" for name, value in headers if value)
     attached = _write_body(draft, message, path)
-    draft.add_lines(f"Attachment: {name}" for name in attached)
+    draft.add_lines(f"Attachment: {name}" for name, _ in attached)
+    return attached
 
 
-def _write_body(draft: Draft, message: Message, path: Path) -> list[str]:
-    """Adds the text of a message; gives the names of what is attached to it."""
-    attached: list[str] = []
+def _write_body(draft: Draft, message: Message, path: Path) -> list[tuple[str, Message]]:
+    """Adds the text of a message; gives what is attached to it, each with its name."""
+    attached: list[tuple[str, Message]] = []
     for part in _parts(message):
         name = _decoded(part.get_filename() or "")
         if name or part.get_content_disposition() == "attachment":
-            attached.append(name or "without a name")
+            attached.append((name or "without a name", part))
         elif part.get_content_type() == "text/html":
             root = parse_html(_text(part, path))
             if root is not None:
@@ -128,13 +139,16 @@ def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
 
 
 def _text(part: Message, path: Path) -> str:
-    payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
     try:
-        return decode_text(data, path, declared=str(part.get_param("charset", "")))
+        return decode_text(_payload(part), path, declared=str(part.get_param("charset", "")))
     except DamagedFile:
         log.warning("a part of a message says that it is text and is none")
         return ""
+
+
+def _payload(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _header(message: Message, name: str) -> str:

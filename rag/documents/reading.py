@@ -1,6 +1,7 @@
 """Hands a file to the reader of its kind. What a reader does is in the reader's own module."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from rag.documents.faults import require_file
@@ -57,7 +58,9 @@ def _reader_of(kind: Kind) -> Callable[..., Document]:
         case Kind.CODE:
             from rag.documents.source_code import read as reader
         case Kind.EMAIL:
-            from rag.documents.mail import read as reader
+            from rag.documents.mail import read as read_mail
+
+            return partial(read_mail, read_file=read)
         case Kind.PICTURE:
             from rag.documents.picture import read as reader
     return reader

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.documents import read as read_any
 from rag.documents.mail import read
 from rag.errors import DamagedFile
 from rag.types import Document
@@ -40,6 +41,30 @@ def test_of_two_forms_the_plain_one_is_read_and_files_are_named(tmp_path: Path) 
     message.add_attachment("Not read.", filename="notes.txt")
     text = saved(tmp_path, bytes(message)).text
     assert text.endswith("Plain.\n\nAttachment: größe.pdf\nAttachment: notes.txt")
+
+
+def test_what_is_attached_to_a_message_is_read_below_it(tmp_path: Path) -> None:
+    message = message_of("See the files.")
+    message.add_attachment("# Hives\n\nThey hum.\n", filename="../notes on bees.md")
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="broken.pdf")
+    message.add_attachment(message_of("Inner text."))
+    message.add_attachment(
+        bytes(message_of("Saved text.")), maintype="x", subtype="y", filename="saved.eml"
+    )
+    (tmp_path / "letter.eml").write_bytes(bytes(message))
+    document = read_any(tmp_path / "letter.eml")
+    titles = [(heading.title, heading.level) for heading in document.headings]
+    assert titles[1:4] == [("../notes on bees.md", 2), ("Hives", 3), ("saved.eml", 2)]
+    assert "Attachment: broken.pdf" in document.text
+    assert "\n\nThey hum.\n\nsaved.eml\n\nGroße Bienen\n\n" in document.text
+    assert document.text.endswith("Saved text.")
+
+
+def test_front_matter_of_an_attached_note_is_left_out(tmp_path: Path) -> None:
+    message = message_of("See.")
+    message.add_attachment("---\ntags: x\n---\nText.", filename="a.md")
+    (tmp_path / "letter.eml").write_bytes(bytes(message))
+    assert read_any(tmp_path / "letter.eml").text.endswith("\n\na.md\n\nText.")
 
 
 def test_a_message_in_html_alone_is_its_text(tmp_path: Path) -> None:
