@@ -69,6 +69,17 @@ class Documents:
             raise UnknownDocument(f"{len(found)} documents are called {name!r}.", remedy=remedy)
         raise UnknownDocument(f"There is no document {name!r} in the library.", remedy=remedy)
 
+    def titled(self, title: str) -> builtins.list[str]:
+        """The ids of the documents with this title, in whatever case."""
+        rows = self._database.rows(
+            "SELECT id FROM documents WHERE title = ? COLLATE NOCASE ORDER BY id", title
+        )
+        return [document for (document,) in rows]
+
+    def paths(self) -> builtins.list[tuple[str, str]]:
+        """The id and the path of every document."""
+        return self._database.rows("SELECT id, path FROM documents ORDER BY id")
+
     def within(self, scope: Scope) -> builtins.list[str] | None:
         """The ids of the documents in a scope; None where it is everything. Raises BadRequest."""
         return documents_within(self._database, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
 
 from rag.catalog import Catalog
@@ -11,6 +12,8 @@ from rag.questions import tidy
 from rag.retrieval.dense import DenseLeg
 from rag.retrieval.evidence import likelihood
 from rag.retrieval.ranking import Ranking
+from rag.retrieval.said_scope import said_scope
+from rag.retrieval.search_notes import Search, notes_on
 from rag.retrieval.survey import Survey
 from rag.retrieval.terms import terms_of
 from rag.types import EVERYWHERE, Retrieval, Scope
@@ -22,10 +25,19 @@ LONGEST_QUESTION = 4_000  # characters that are searched with
 class Retriever:
     """Searches one library."""
 
-    def __init__(self, catalog: Catalog, vectors: VectorStore, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        vectors: VectorStore,
+        embedder: Embedder,
+        *,
+        languages: Collection[str] = ("en",),
+    ) -> None:
+        """`languages`: those that the embedder knows, ISO 639-1; empty where it knows all."""
         self._catalog = catalog
         self._vectors = vectors
         self._embedder = embedder
+        self._languages = languages
         self.survey = Survey(catalog, vectors, embedder)
 
     def retrieve(
@@ -33,21 +45,34 @@ class Retriever:
     ) -> Retrieval:
         """The best passages for a question, of the scope, or of the collection where one is named.
 
-        Raises BadRequest where the question is empty, and for a date in the scope that is none.
+        Where neither is, of the place that the question itself states, if it does. Raises
+        BadRequest where the question is empty, and for a date in the scope that is none.
         """
         started = time.perf_counter()
         question = tidy(question)[:LONGEST_QUESTION]
-        passages = self._catalog.passages
         if collection:
             scope = replace(scope, collection=collection)
-        documents = self._catalog.documents.within(scope)
-        terms = terms_of(question, passages)
+        said = said_scope(question, self._catalog) if scope == EVERYWHERE else EVERYWHERE
         dense = DenseLeg(question, self._vectors, self._embedder)
-        ranking = Ranking(terms, dense, passages, documents)
+        ranking = self._ranking(question, dense, scope if said == EVERYWHERE else said)
         ranked = ranking.ranked()
-        found = passages.found(ranked[:limit])
+        found = self._catalog.passages.found(ranked[:limit])
+        signals = ranking.signals(ranked)
+        search = Search(
+            question,
+            known_languages=self._languages,
+            is_narrowed=said != EVERYWHERE,
+            is_broken=dense.is_broken,
+            has_vectors=signals.has_vectors or not found,
+        )
         return Retrieval(
             passages=found,
-            evidence=likelihood(ranking.signals(ranked)) if found else 0.0,
+            evidence=likelihood(signals) if found else 0.0,
             seconds=time.perf_counter() - started,
+            notes=tuple(notes_on(search)),
         )
+
+    def _ranking(self, question: str, dense: DenseLeg, scope: Scope) -> Ranking:
+        passages = self._catalog.passages
+        documents = self._catalog.documents.within(scope)
+        return Ranking(terms_of(question, passages), dense, passages, documents)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -14,8 +16,10 @@ from hypothesis import strategies as st
 
 from rag.catalog import Catalog
 from rag.errors import BadRequest
+from rag.library import Library
 from rag.retrieval.evidence import Signals, evidence_of, likelihood
 from rag.retrieval.retriever import Retriever
+from rag.retrieval.search_notes import BROKEN, NOT_READY, foreign_language
 from rag.retrieval.terms import terms_of
 from rag.types import AddedFile, Kind
 from rag.vectors import VectorStore
@@ -169,6 +173,72 @@ def test_no_question_is_too_odd_to_be_searched_with(samples: Samples, question: 
 def test_any_question_is_answered_with_passages(samples: Samples, question: str) -> None:
     _, retriever = samples
     assert retriever.retrieve(question, limit=3).passages
+
+
+# --- what could not be done ---------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("notes")
+def test_without_the_vectors_folder_words_alone_are_searched_and_that_is_told(
+    retriever: Retriever, vectors: VectorStore, tmp_path: Path
+) -> None:
+    vectors.close()
+    shutil.rmtree(tmp_path / "chroma")
+    (tmp_path / "chroma").write_text("in the folder's place")
+    found = retriever.retrieve("Where does Mimi sleep?", limit=5)
+    assert Path(found.passages[0].path).stem == "cat"
+    assert found.evidence > SAYS
+    assert found.notes == (BROKEN,)
+
+
+@pytest.mark.usefixtures("notes")
+def test_before_the_vectors_are_there_that_is_told(
+    retriever: Retriever, vectors: VectorStore
+) -> None:
+    vectors.renew()
+    found = retriever.retrieve("Where does Mimi sleep?", limit=5)
+    assert (found.evidence > SAYS, found.notes) == (True, (NOT_READY,))
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Wo schläft die Katze im Winter?", "German"),
+        ("Où est-ce que le chat dort ?", "French"),
+        ("猫はどこで寝ますか", "another language"),
+        ("Где спит кошка?", "another language"),
+    ],
+)
+@pytest.mark.usefixtures("notes")
+def test_a_question_in_a_language_that_the_embedder_does_not_know_is_told_of(
+    retriever: Retriever, question: str, language: str
+) -> None:
+    (note,) = retriever.retrieve(question, limit=5).notes
+    assert note.startswith(f"The question seems to be in {language}, which the embedder does not")
+
+
+@pytest.mark.parametrize("question", ["Where does the cat sleep?", "die cast", "KX-200 2019", "🐝"])
+def test_english_and_what_is_in_no_language_is_not_foreign(question: str) -> None:
+    assert foreign_language(question, ("en",)) == ""
+    assert foreign_language("Wo schläft die Katze im Winter?", ()) == ""
+
+
+@pytest.mark.usefixtures("notes")
+def test_a_document_that_goes_meanwhile_is_left_out(
+    retriever: Retriever, catalog: Catalog, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (cat,) = (e.document for e in catalog.documents.list() if e.title == "cat")
+    nearest = retriever._vectors.nearest
+
+    def removing(*arguments: Any, **options: Any) -> list[tuple[int, float]]:
+        found = nearest(*arguments, **options)
+        if catalog.documents.entry(cat):
+            library.remove(cat)
+        return found
+
+    monkeypatch.setattr(retriever._vectors, "nearest", removing)
+    found = retriever.retrieve("Where does Mimi sleep?", limit=5, collection="Home").passages
+    assert [Path(each.path).stem for each in found] == ["car"]
 
 
 # --- evidence -----------------------------------------------------------------------------------
