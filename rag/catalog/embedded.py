@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 from rag.catalog.database import Database
 from rag.catalog.passages import Passages, ToEmbed
@@ -20,13 +20,19 @@ class EmbeddedTexts:
         self._database = database
         self._passages = passages
 
-    def note(self, passages: Iterable[ToEmbed]) -> None:
-        """Remember that these have been embedded; those that are gone by now are passed over."""
+    def note(self, passages: Sequence[ToEmbed]) -> list[int]:
+        """Remember that these have been embedded; the ids of those that are gone come back."""
+        passage_ids = json.dumps([each.passage_id for each in passages])
         with self._database.transaction() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO embedded SELECT id, ? FROM passages WHERE id = ?",
                 ((_checksum(each.text), each.passage_id) for each in passages),
             )
+            gone = db.execute(
+                "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT id FROM passages)",
+                (passage_ids,),
+            )
+            return [passage_id for (passage_id,) in gone]
 
     def same_as(self, texts: Collection[str]) -> list[ToEmbed]:
         """The passages of which just such a text was embedded."""

@@ -99,11 +99,9 @@ class PassageEmbedding:
         passage_ids = [each.passage_id for each in passages]
         rows = np.repeat(np.concatenate(vectors), [len(same) for same in computed], axis=0)
         self._vectors.add(passage_ids, [each.document for each in passages], rows)
-        self._catalog.embedded.note(passages)
         # Whoever removes a document takes it out of the catalog first: what is gone from there
         # by now may have had no vector yet when its vectors were taken out.
-        there = {passage.passage_id for passage in self._catalog.passages.to_embed(passage_ids)}
-        self._vectors.remove([each for each in passage_ids if each not in there])
+        self._vectors.remove(self._catalog.embedded.note(passages))
 
 
 def _by_text(passages: Iterable[ToEmbed]) -> ByText:
