@@ -46,6 +46,7 @@ def for_each_question(invocation: Invocation, answer: Answerer) -> int:
         terminal = Terminal(is_json=True, is_quiet=invocation.terminal.is_quiet)
         invocation = dataclasses.replace(invocation, terminal=terminal)
     with invocation.opened() as (engine, work):
+        invocation.note_unknown_collection(engine)
         engine.library.reconcile(work)
         failures = [_answer_one(invocation, engine, work, answer, each) for each in questions]
     return 1 if any(failures) else 0

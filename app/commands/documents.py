@@ -20,6 +20,7 @@ def run(invocation: Invocation) -> int:
     """List the documents, of all collections or of the one named."""
     terminal = invocation.terminal
     with invocation.opened() as (engine, _):
+        invocation.note_unknown_collection(engine)
         entries = engine.catalog.documents.list(invocation.collection)
     for entry in entries:
         if terminal.is_json:

@@ -24,6 +24,15 @@ class Invocation:
     terminal: Terminal
     collection: str  # empty where none was named
 
+    def note_unknown_collection(self, engine: Engine) -> None:
+        """Say where the collection that was named is none; it is searched as an empty one."""
+        names = {entry.name for entry in engine.catalog.collections.list()}
+        if self.collection and self.collection not in names:
+            self.terminal.say(
+                f"There is no collection “{self.collection}”. "
+                "`deskbook collections` lists those there are."
+            )
+
     @contextmanager
     def stoppable(self, work: Work) -> Iterator[Work]:
         """Inside, Ctrl+C stops the work at its next checkpoint; a second one, at once."""

@@ -37,6 +37,15 @@ def test_a_document_is_in_one_or_many(library: Any) -> None:
     assert len(library("documents", "--json").lines) == 2
 
 
+def test_a_collection_that_is_not_there_is_empty_and_said(library: Any) -> None:
+    ran = library("documents", "--collection", "Insect", "--json")
+    assert (ran.code, ran.out) == (0, "")
+    assert "There is no collection “Insect”." in ran.err
+    ran = library("search", "rocks", "--collection", "Insect", "--json")
+    assert ran.line["passages"] == []
+    assert "There is no collection “Insect”." in ran.err
+
+
 def test_a_collection_is_renamed_and_removed_and_its_documents_stay(library: Any) -> None:
     assert listed(library, "rename", "Insects", "Bees and wasps")["Bees and wasps"] == 1
     assert listed(library, "remove", "Bees and wasps") == {"Library": 1}

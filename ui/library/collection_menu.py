@@ -67,13 +67,13 @@ class CollectionMenu(QObject):
 
     def ask_for_new(self, documents: Sequence[str] = ()) -> None:
         """Ask for a name, and make a collection with these documents."""
-        dialog = self._dialog("New collection", "Its name:")
+        dialog = self._dialog("New collection", "Name of the new collection:")
         dialog.textValueSelected.connect(lambda name: self._collections.make(name, documents))
         dialog.open()
 
     def _ask_for_other_name(self) -> None:
         name = self.chosen
-        dialog = self._dialog("Rename the collection", "Its new name:", name)
+        dialog = self._dialog("Rename the collection", f"New name of “{name}”:", name)
         dialog.textValueSelected.connect(lambda other: self._collections.rename(name, other))
         dialog.open()
 

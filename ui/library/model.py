@@ -56,6 +56,12 @@ class LibraryModel(QAbstractListModel):
         """All rows, in order."""
         return self._rows
 
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show other rows altogether; nothing stays selected or in place."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
     def replace(self, rows: Sequence[Row]) -> None:
         """Make these the rows; both they and the present ones are sorted by `Row.order`."""
         self._remove_absent({row.order for row in rows})
@@ -64,9 +70,13 @@ class LibraryModel(QAbstractListModel):
             run = self._run_of_new(rows, position)
             if run:
                 self._insert(position, rows[position : position + run])
-            elif self._rows[position] != rows[position]:
+            elif self._differs(position, rows[position]):
                 self._change(position, rows[position])
             position += run or 1
+
+    def _differs(self, position: int, row: Row) -> bool:
+        present = self._rows[position]
+        return present is not row and present != row
 
     def _remove_absent(self, wanted: set[tuple[str, str]]) -> None:
         for position in range(len(self._rows) - 1, -1, -1):

@@ -188,6 +188,7 @@ class LibraryPane(QWidget):
 
     def _show_chosen(self, section: Section) -> None:
         self._shelf.collection = section.collection
+        self._model.show([row for row in self._rows if section.holds(row)])
         self._show_rows()
         self.collection_chosen.emit(section.collection)
 

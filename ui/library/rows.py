@@ -6,8 +6,9 @@ Pure: entries and verdicts in, rows out. Nothing here knows a widget.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from rag.types import AddedFile, DocumentEntry, Kind, State, Verdict
@@ -37,11 +38,10 @@ class Row:
     place: Place | None  # what opens; None where there is nothing to show
     collections: tuple[str, ...] = ()
     asks_password: bool = False  # a click is for entering it
+    order: tuple[str, str] = field(init=False, compare=False)  # rows are sorted by title, then path
 
-    @property
-    def order(self) -> tuple[str, str]:
-        """Rows are sorted by title, then by path."""
-        return (self.title.casefold(), self.path)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", (self.title.casefold(), self.path))
 
     @property
     def detail(self) -> str:
@@ -51,6 +51,7 @@ class Row:
         return f"{self.state} · {self.reason or Path(self.path).name}"
 
 
+_MOST_REMEMBERED = 20_000  # documents; each costs about a kilobyte
 _STATES = {
     State.QUEUED: ("Waiting", Tone.BUSY),
     State.SEARCHABLE: ("Searchable by word, meaning to come", Tone.BUSY),
@@ -84,6 +85,7 @@ def library_rows(entries: Iterable[DocumentEntry], problems: Iterable[AddedFile]
     return sorted(documents + failed, key=lambda row: row.order)
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)  # a change in one document comes with the list of them all
 def _document_row(entry: DocumentEntry) -> Row:
     words, tone = _STATES[entry.state]
     if entry.state is State.READY and entry.page_count:

@@ -172,6 +172,7 @@ class SectionList(QListView):
         for row, section in enumerate(self._model.sections):
             if section.key == self.current.key:
                 self.setCurrentIndex(self._model.index(row))
+                self.scrollTo(self._model.index(row))
                 self.viewport().update()
 
     def _fit(self) -> None:

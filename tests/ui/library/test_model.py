@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
 
 from ui.library.model import LibraryModel
 from ui.library.rows import Row, Tone
@@ -36,3 +37,11 @@ def test_a_row_that_stays_keeps_its_place_in_the_selection() -> None:
     model.replace([row("b"), row("c")])
     assert kept.isValid()
     assert (kept.row(), kept.data()) == (1, "c")
+
+
+def test_other_rows_altogether_come_in_one_step(qtbot: QtBot) -> None:
+    model = LibraryModel()
+    model.replace([row("a"), row("b")])
+    with qtbot.waitSignal(model.modelReset):
+        model.show([row("c")])
+    assert [each.title for each in model.rows] == ["c"]
