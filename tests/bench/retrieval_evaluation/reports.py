@@ -19,7 +19,7 @@ from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.metrics import mean
 from retrieval_evaluation.pdfs import everything
 from retrieval_evaluation.run import Run
-from retrieval_evaluation.scoring import Searched, times
+from retrieval_evaluation.scoring import Searched, lead, times
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import typeset_all
 from retrieval_evaluation.under_test import Found
@@ -27,6 +27,7 @@ from spine import ROOT
 
 QUESTIONS = ROOT / "tests" / "data" / "retrieval" / "report_questions.csv"
 FIRST = (1, 5, 10)  # passages among which the right page is looked for
+FIGURES = tuple(f"first {first}" for first in FIRST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,10 @@ def measure(run: Run) -> dict[str, Table]:
             by_way[way] = {text: search(text) for text in texts}
     if run.asks_baseline:
         by_way["LangChain"] = LangChain("everything", files, run.kept, ends).ask(texts)
+    shares = {way: right_pages(asked, found) for way, found in by_way.items()}
+    leads = lead({way: {f: row[f] for f in FIGURES} for way, row in shares.items()})
     return {
-        f"reports: right page ({len(asked)})": {
-            way: right_pages(asked, found) for way, found in by_way.items()
-        },
+        f"reports: right page ({len(asked)})": shares | leads,
         "reports: right page in first 10": {
             way: by_document(asked, found) for way, found in by_way.items()
         },
@@ -83,8 +84,8 @@ def right_pages(asked: list[PageQuestion], by_question: Searched) -> dict[str, f
     """The share of the questions whose page is among the first passages, and the time."""
     founds = [(question, by_question[question.text]) for question in asked]
     shares = {
-        f"first {first}": mean(has_page(question, found, first) for question, found in founds)
-        for first in FIRST
+        figure: mean(has_page(question, found, first) for question, found in founds)
+        for figure, first in zip(FIGURES, FIRST, strict=True)
     }
     right_document = mean(
         any(hit.document == question.document for hit in found.hits[: FIRST[-1]])
