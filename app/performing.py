@@ -142,7 +142,9 @@ def _add(engine: Engine, request: AddPaths, emit: Emit, work: Work) -> None:
             engine.library.set_patterns(patterns, folder)
     found = engine.library.find(paths)
     archives = engine.library.archives(engine.settings.paths.unpacked)
-    unpacked = archives.unpack_all([path for path in found if _is_text(str(path))])
+    unpacked = archives.unpack_all(
+        [path for path in found if _is_text(str(path))], checkpoint=work.checkpoint
+    )
     refused = [*map(_unnameable, (p for p in found if not _is_text(str(p)))), *unpacked.refused]
     total = len(refused) + len(unpacked.files)
     for done, file in enumerate(refused, start=1):

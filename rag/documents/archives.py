@@ -6,7 +6,7 @@ files is for whoever walks the folder; packages that are one document are `packa
 
 import shutil
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ MOST_FILES = 50_000
 MOST_DEEP = 4  # archives inside archives
 MOST_RATIO = 200  # bytes unpacked for a byte packed; text gives about 5, a bomb 1,000 and more
 FREE_BYTES = 64 << 20  # so much may unpack at any ratio: a log file of one line is no bomb
-BLOCK = 1 << 20
+BLOCK = 1 << 16  # a protected one takes a tenth of a second
 
 
 def is_archive(path: Path) -> bool:
@@ -32,19 +32,26 @@ def is_archive(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX
 
 
-def unpack(path: Path, into: Path, passwords: Sequence[str] = ()) -> Path:
+def unpack(
+    path: Path,
+    into: Path,
+    passwords: Sequence[str] = (),
+    *,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> Path:
     """A new folder in `into`, named like the archive, with all its files.
 
     An archive inside becomes a folder of its own name. Links, and what macOS notes about files, are
     left out. Of the passwords that one is taken which opens the archive, where it asks for one.
-    Raises `PasswordNeeded`, `DamagedFile` or `ReaderLimit`; then nothing is left behind.
+    `checkpoint` is called several times a second. Raises `PasswordNeeded`, `DamagedFile` or
+    `ReaderLimit`, or what `checkpoint` raises; then nothing is left behind.
     """
     require_file(path)
     with _disk_faults(path):
         into.mkdir(parents=True, exist_ok=True)
         folder = into / unique(path.stem, _names_in(into))
         folder.mkdir()
-        allowance = _Allowance(path, path.stat().st_size, passwords)
+        allowance = _Allowance(path, path.stat().st_size, passwords, checkpoint)
     try:
         _unpack_all(path, folder, allowance)
     except BaseException:
@@ -67,6 +74,7 @@ class _Allowance:
     path: Path  # that archive: the one to name
     packed_bytes: int
     passwords: Sequence[str] = field(repr=False)
+    checkpoint: Callable[[], None] = lambda: None
     byte_count: int = 0
     file_count: int = 0
 
@@ -162,5 +170,6 @@ def _is_link(entry: ZipInfo) -> bool:
 def _write(zip_file: ZipFile, entry: ZipInfo, target: Path, allowance: _Allowance) -> None:
     with zip_file.open(entry) as source, target.open("xb") as file:
         while block := source.read(BLOCK):
+            allowance.checkpoint()
             allowance.spend_bytes(len(block))
             file.write(block)

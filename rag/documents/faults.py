@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.errors import DamagedFile, DocumentError, PasswordNeeded
+from rag.errors import DamagedFile, DocumentError, PasswordNeeded, Stopped
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def library_faults(path: Path, expected: str) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what they say of odd files is nothing for a person
             yield
-    except DocumentError:
+    except (DocumentError, Stopped):
         raise
     except Exception as error:
         log.info("a library failed over a file: %s", type(error).__name__)

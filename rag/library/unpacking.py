@@ -7,7 +7,7 @@ it too. When an archive changes, its documents move to the new folder and keep w
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +40,13 @@ class Archives:
         self._into = into
         self._passwords = passwords or Passwords()
 
-    def unpack_all(self, files: Sequence[Path]) -> Unpacked:
-        """Each archive in place of which come the files in it; one unpacked before is not again."""
+    def unpack_all(
+        self, files: Sequence[Path], *, checkpoint: Callable[[], None] = lambda: None
+    ) -> Unpacked:
+        """Each archive in place of which come the files in it; one unpacked before is not again.
+
+        `checkpoint` is called several times a second while one is unpacked; what it raises ends it.
+        """
         found: list[Path] = []
         refused: list[AddedFile] = []
         for path in files:
@@ -49,7 +54,7 @@ class Archives:
                 found.append(path)
                 continue
             try:
-                found += find_files([self._unpacked(path)])
+                found += find_files([self._unpacked(path, checkpoint)])
             except DocumentError as error:
                 verdict = verdict_on(error)
                 refused.append(AddedFile(str(path), "", verdict, str(error), 0, 0, 0.0))
@@ -78,7 +83,7 @@ class Archives:
         if known and not self._catalog.other_files.archives_of(known.stamp.content_hash):
             shutil.rmtree(self._folder_of(known.stamp), ignore_errors=True)
 
-    def _unpacked(self, path: Path) -> Path:
+    def _unpacked(self, path: Path, checkpoint: Callable[[], None]) -> Path:
         """The folder with the archive's files; its stamp is noted even where it is refused."""
         known = self._catalog.other_files.at(str(path))
         seen = stamp_of(path, known)
@@ -86,9 +91,11 @@ class Archives:
         try:
             if not folder.is_dir():
                 passwords = self._passwords.of(path.absolute())
-                unpack(path, self._into, passwords).rename(folder)
-        finally:
+                unpack(path, self._into, passwords, checkpoint=checkpoint).rename(folder)
+        except DocumentError:
             self._catalog.other_files.note(str(path), seen, is_archive=True)
+            raise
+        self._catalog.other_files.note(str(path), seen, is_archive=True)
         if known and known.stamp.content_hash != seen.content_hash:
             self._replace(known.stamp, folder)
         return folder

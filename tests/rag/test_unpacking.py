@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 
 from rag.catalog import Catalog
+from rag.errors import Stopped
 from rag.library.unpacking import Archives
 from rag.types import Verdict
 
@@ -55,3 +56,15 @@ def test_an_archive_that_is_none_is_refused_and_the_rest_goes_on(
     assert (refused.path, refused.verdict) == (str(bad), Verdict.FAILED)
     assert "damaged or no zip archive" in refused.reason
     assert len(unpacked.files) == 2
+
+
+def test_an_archive_whose_unpacking_was_stopped_is_unpacked_the_next_time(
+    catalog: Catalog, archives: Archives, archive: Path
+) -> None:
+    def stop() -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        archives.unpack_all([archive], checkpoint=stop)
+    assert catalog.other_files.at(str(archive)) is None
+    assert archives.unpack_all([archive]).refused == ()

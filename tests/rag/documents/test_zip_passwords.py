@@ -9,7 +9,7 @@ import pytest
 
 from rag.documents.archives import password_of, unpack
 from rag.documents.zip_passwords import AES, IS_ENCRYPTED
-from rag.errors import PasswordNeeded
+from rag.errors import PasswordNeeded, ReaderLimit, Stopped
 
 HEADER = 12  # random bytes before each encrypted entry
 CRC_TABLE = [zlib.crc32(bytes([index ^ 0xFF])) ^ 0xFF000000 for index in range(256)]
@@ -77,6 +77,25 @@ def test_an_archive_inside_is_opened_with_the_same(tmp_path: Path) -> None:
         archive.writestr("inner.zip", inner)
     folder = unpack(tmp_path / "outer.zip", tmp_path / "into", ("bees",))
     assert (folder / "inner.zip" / "0.txt").read_bytes() == b"Bees need water."
+
+
+def test_one_that_would_take_hours_is_told_before_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.documents.zip_passwords.MOST_ENCRYPTED_BYTES", 10)
+    path = locked(tmp_path / "secret.zip", b"bees")
+    with pytest.raises(ReaderLimit, match=r"“secret\.zip” is protected .* takes hours\. Unpack"):
+        unpack(path, tmp_path / "into")
+
+
+def test_unpacking_that_was_stopped_leaves_nothing(tmp_path: Path) -> None:
+    def stop() -> None:
+        raise Stopped
+
+    path = locked(tmp_path / "secret.zip", b"bees")
+    with pytest.raises(Stopped):
+        unpack(path, tmp_path / "into", ("bees",), checkpoint=stop)
+    assert list((tmp_path / "into").iterdir()) == []
 
 
 def test_aes_is_told(tmp_path: Path) -> None:
