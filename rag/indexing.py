@@ -21,7 +21,7 @@ _UNSPACED = (
 _PIECE = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _GENITIVE = re.compile(r"(?<=\w)'s\b")
-_APOSTROPHES = {0x2019: "'"}
+_APOSTROPHE = "\u2019"
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 
 _ACCENTED = [chr(code) for code in range(0xC0, 0x250) if decomposition(chr(code))[:1] == "0"]
@@ -58,7 +58,7 @@ def pairs_of(run: str) -> Iterator[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    plain = text.lower().translate(_APOSTROPHES)
+    plain = text.lower().replace(_APOSTROPHE, "'")
     if "'s" in plain:
         plain = _GENITIVE.sub("", plain)
     if "," in plain:

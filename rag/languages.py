@@ -53,18 +53,32 @@ STEMMERS = f"Snowball {Stemmer.version()}"  # another version may give other ste
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOKED_AT = 20_000  # characters
+_KEPT_STEMS = 50_000  # of a language and thread: 10 MB at most
 _SURE = 0.05  # of a text's words at least: a language's commonest are a quarter of all
 
 
 class _Stemmer(Protocol):
-    def stemWords(self, words: Sequence[str]) -> list[str]: ...
+    def stemWord(self, word: str) -> str: ...
+
+
+class _Stems(dict[str, str]):
+    """The stems of one language by word, as many as were asked for: five times as fast."""
+
+    def __init__(self, language: str) -> None:
+        self._stemmer: _Stemmer = Stemmer.Stemmer(_STEMMER_NAMES[language])
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _KEPT_STEMS:
+            self.clear()
+        stem = self[word] = self._stemmer.stemWord(word)
+        return stem
 
 
 class _Stemmers(threading.local):
     """One of each language a thread: they may not be shared."""
 
     def __init__(self) -> None:
-        self.there: dict[str, _Stemmer] = {}
+        self.there: dict[str, _Stems] = {}
 
 
 _STEMMERS = _Stemmers()
@@ -84,7 +98,7 @@ def stems_of(words: Sequence[str], language: str) -> list[str]:
     """The stems (Snowball; Porter, 2001) of words in lower case; in "" the words themselves."""
     if language not in _STEMMER_NAMES:
         return list(words)
-    stemmer = _STEMMERS.there.get(language)
-    if stemmer is None:
-        stemmer = _STEMMERS.there[language] = Stemmer.Stemmer(_STEMMER_NAMES[language])
-    return stemmer.stemWords(words)
+    stems = _STEMMERS.there.get(language)
+    if stems is None:
+        stems = _STEMMERS.there[language] = _Stems(language)
+    return list(map(stems.__getitem__, words))

@@ -39,7 +39,7 @@ DOCUMENT = "d"  # metadata's name for a vector's document: it is written three t
 OLD_DOCUMENT = "document"  # the name before
 LARGEST = 1e3  # a number in a vector; embedders give lengths of one
 LINKS_BYTES = 110  # in the index, beside a vector's numbers: its neighbours and its name
-LOOSE, LOOSE_BYTES = 1.15, 1_000_000  # an index that is so much larger than needed is made anew
+LOOSE, LOOSE_BYTES = 1.15, 200_000  # an index that is so much larger than needed is made anew
 COPY, OLD = "-copy", "-old"  # end the names of collections that are on their way in or out
 
 
