@@ -22,6 +22,7 @@ BATCH = 8  # texts between two checkpoints: a question waits no longer than for 
 STORED_AT_ONCE = 64  # at least: Chroma takes many faster than few, and a sudden end costs these
 IN_MEMORY = 2_048  # passages whose texts are held at once: some MB
 
+OnEmbedded: TypeAlias = Callable[[int, int, float], None]
 ByText: TypeAlias = dict[str, list[ToEmbed]]  # passages that read the same, by how they read
 
 
@@ -38,12 +39,13 @@ class PassageEmbedding:
         passage_ids: Collection[int],
         work: Work,
         *,
-        on_embedded: Callable[[int, float], None] = lambda count, seconds: None,
+        on_embedded: OnEmbedded = lambda passages, characters, seconds: None,
     ) -> None:
         """Passages into vectors, those that have none yet; like lengths together.
 
-        `on_embedded` hears after each batch for how many passages there are new vectors and how
-        many seconds that took. Raises Stopped; what was computed until then is stored.
+        `on_embedded` hears after each batch for how many passages there are new vectors, how many
+        characters these have and how many seconds it took. Raises Stopped; what was computed until
+        then is stored.
         """
         missing = self._vectors.missing(passage_ids)
         for first in range(0, len(missing), IN_MEMORY):
@@ -51,15 +53,19 @@ class PassageEmbedding:
             waiting = _by_text(self._catalog.passages.to_embed(part))
             started = time.perf_counter()
             if copied := self._copy(waiting):
-                on_embedded(copied, time.perf_counter() - started)
+                on_embedded(*_size_of(copied), time.perf_counter() - started)
             self._compute(waiting, work, on_embedded)
 
     def missing(self, document: str) -> list[int]:
         """The document's passages that have no vector."""
         return self._vectors.missing(self._catalog.passages.ids_of(document))
 
-    def _copy(self, waiting: ByText) -> int:
-        """Gives vectors that are there to those who wait for the same; how many these were."""
+    def characters_of(self, passage_ids: Collection[int]) -> int:
+        """How many characters the embedder is to read for these passages."""
+        return sum(len(each.text) for each in self._catalog.passages.to_embed(passage_ids))
+
+    def _copy(self, waiting: ByText) -> list[list[ToEmbed]]:
+        """Gives vectors that are there to those who wait for the same; these come back."""
         texts = {each.passage_id: each.text for each in self._catalog.embedded.same_as(waiting)}
         copied: list[list[ToEmbed]] = []
         vectors: list[Vectors] = []
@@ -69,11 +75,9 @@ class PassageEmbedding:
                     copied.append(same)
                     vectors.append(vector[np.newaxis])
         self._store(copied, vectors)
-        return _count(copied)
+        return copied
 
-    def _compute(
-        self, waiting: ByText, work: Work, on_embedded: Callable[[int, float], None]
-    ) -> None:
+    def _compute(self, waiting: ByText, work: Work, on_embedded: OnEmbedded) -> None:
         texts = sorted(waiting, key=len)
         computed: list[list[ToEmbed]] = []
         vectors: list[Vectors] = []
@@ -87,7 +91,8 @@ class PassageEmbedding:
                 if len(computed) >= STORED_AT_ONCE:
                     self._store(computed, vectors)
                     computed, vectors = [], []
-                on_embedded(_count(waiting[text] for text in batch), time.perf_counter() - started)
+                done = [waiting[text] for text in batch]
+                on_embedded(*_size_of(done), time.perf_counter() - started)
         finally:
             self._store(computed, vectors)
 
@@ -111,5 +116,7 @@ def _by_text(passages: Iterable[ToEmbed]) -> ByText:
     return by_text
 
 
-def _count(passages: Iterable[list[ToEmbed]]) -> int:
-    return sum(map(len, passages))
+def _size_of(passages: Iterable[list[ToEmbed]]) -> tuple[int, int]:
+    """How many there are, and how many characters they have."""
+    lengths = [len(each.text) for same in passages for each in same]
+    return len(lengths), sum(lengths)

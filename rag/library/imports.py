@@ -11,13 +11,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rag.catalog import Catalog
 from rag.documents.passwords import Passwords
 from rag.documents.sandbox import ReaderProcess
+from rag.hardware import physical_cores
 from rag.library.embedding import PassageEmbedding
-from rag.library.forecast import Forecast
+from rag.library.forecast import Forecast, work_of
 from rag.library.intake import Intake, TakenIn
 from rag.library.steps import Progress, Step, added_file
 from rag.scheduler import Work
@@ -58,7 +60,7 @@ class Import:
         self._collection = collection
         self._passwords = passwords
         self._work = work.part()  # so that the threads end when nobody reads the steps any more
-        self._forecast = Forecast(self._files)
+        self._forecast = Forecast(self._files, threads=physical_cores())
         self._counting = threading.Lock()
         self._done = 0
         self._told_at = 0.0
@@ -127,7 +129,10 @@ class Import:
         passage_ids: list[int] = []
         if taken.verdict in (Verdict.READY, Verdict.DUPLICATE):
             passage_ids = self._embedding.missing(taken.document)
-        self._forecast.note_read(path, len(passage_ids) if taken.verdict is Verdict.READY else 0)
+        # A copy's passages are its original's, which count already.
+        to_embed = passage_ids if taken.verdict is Verdict.READY else []
+        characters = self._embedding.characters_of(to_embed)
+        self._forecast.note_read(path, work_of(len(to_embed), characters), seconds)
         if taken.verdict is Verdict.READY or passage_ids:
             self._waiting.put(_Waiting(path, taken, passage_ids, seconds))
         else:
@@ -159,15 +164,17 @@ class Import:
         self._embedding.embed(
             [passage_id for each in together for passage_id in each.passage_ids],
             self._work,
-            on_embedded=lambda count, seconds: self._note_embedded(together, count, seconds),
+            on_embedded=partial(self._note_embedded, together),
         )
         share = (time.perf_counter() - started) / len(together)
         for each in together:
             self._catalog.documents.set_state(each.taken.document, State.READY)
             self._finish(each.path, each.taken, each.read_seconds + share)
 
-    def _note_embedded(self, together: list[_Waiting], count: int, seconds: float) -> None:
-        self._forecast.note_embedded(count, seconds)
+    def _note_embedded(
+        self, together: list[_Waiting], passages: int, characters: int, seconds: float
+    ) -> None:
+        self._forecast.note_embedded(work_of(passages, characters), seconds)
         if time.monotonic() - self._told_at >= TOLD_EVERY_S:
             self._tell(together[0].path, "embedding")
 
