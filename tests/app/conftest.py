@@ -194,6 +194,19 @@ def listening(data: Path) -> Iterator[Listener]:
         listener.door.close()
 
 
+@contextlib.contextmanager
+def ready(data: Path) -> Iterator[Listener]:
+    with listening(data) as listener:
+        listener.open()
+        yield listener
+
+
+@pytest.fixture
+def engine_on() -> Callable[[Path], contextlib.AbstractContextManager[Listener]]:
+    """Opens an engine on a data folder; several in turn are one library's life."""
+    return ready
+
+
 @pytest.fixture
 def closed(samples: Program) -> Iterator[Listener]:
     """A door to the library with the samples, not opened yet."""

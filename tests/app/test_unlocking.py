@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +123,68 @@ def test_no_message_shows_a_password_and_nothing_on_the_disk_holds_one(
         if path.is_file() and PASSWORD.encode() in path.read_bytes()
     ]
     assert written == []
+
+
+KEYRING = """
+import json
+from pathlib import Path
+from keyring.backend import KeyringBackend
+
+class Ring(KeyringBackend):
+    priority = 9
+    file = Path(__file__).with_name("ring.json")
+
+    def held(self):
+        return json.loads(self.file.read_text()) if self.file.exists() else {}
+
+    def get_password(self, service, username):
+        return self.held().get(username)
+
+    def set_password(self, service, username, password):
+        self.file.write_text(json.dumps(self.held() | {username: password}))
+
+    def delete_password(self, service, username):
+        self.file.write_text(json.dumps({k: v for k, v in self.held().items() if k != username}))
+"""
+
+
+@pytest.fixture
+def keyring_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a keyring of the engine's process holds: a stand-in for the system's."""
+    (tmp_path / "ring_of_tests.py").write_text(KEYRING)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "ring_of_tests.Ring")
+    return tmp_path / "ring.json"
+
+
+def test_what_the_keyring_keeps_is_known_in_the_next_session_too(
+    engine_on: Any, tmp_path: Path, secret: Path, keyring_file: Path
+) -> None:
+    data = tmp_path / "data"
+    with engine_on(data) as engine:
+        assert engine.ask(FindKeyring)[0].is_usable
+        try_password(engine, PASSWORD, secret, keep=True)
+        assert add(engine, secret) is Verdict.READY
+    protected(secret, "The queen is called Agathe now.")
+    with engine_on(data) as engine:
+        assert add(engine, secret) is Verdict.READY
+        assert found(engine, secret) == (PASSWORD,)
+        engine.ask(lambda request: RemoveDocuments(request, (str(secret),)))
+    assert json.loads(keyring_file.read_text()) == {}
+
+
+def test_without_the_keyring_it_is_asked_for_again(
+    engine_on: Any, tmp_path: Path, secret: Path, keyring_file: Path
+) -> None:
+    data = tmp_path / "data"
+    with engine_on(data) as engine:
+        try_password(engine, PASSWORD, secret)
+        add(engine, secret)
+    with engine_on(data) as engine:
+        assert add(engine, secret) is Verdict.UNCHANGED
+        assert found(engine, secret) == ()
+        protected(secret, "The queen is called Agathe now.")
+        assert add(engine, secret) is Verdict.PASSWORD
+        listed = engine.ask(lambda request: ListDocuments(request, ""))[0].documents
+        assert [entry.passage_count for entry in listed] == [1]  # of what was read before
+    assert not keyring_file.exists()
