@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class Following:
         self._work = work
         self._emit = emit
         self._then = then
+        self._costs: dict[Path, float] = {}  # seconds of the last look at each folder
         self._watch = Watch(self._look_soon, self._concerns)
 
     def begin(self) -> None:
@@ -83,7 +85,10 @@ class Following:
     def _look_at(self, folder: Path) -> Changes:
         """The look is noted, and told where the folder has gone away or come back."""
         library = self._engine.library
+        started = time.monotonic()
         changes = library.changes_in(folder)
+        self._costs[folder] = time.monotonic() - started
+        self._watch.pace(sum(self._costs.values()))
         was_away = {Path(each.path): each.is_away for each in library.followed()}.get(folder)
         library.note_look(folder, is_away=changes.is_away)
         if was_away is not changes.is_away:

@@ -2,7 +2,7 @@
 
 The system's events only say that something has changed below a folder; what has changed is told
 by a look at the files. Each folder is also looked at when the engine starts and now and then, for
-drives that send no events.
+drives that send no events: the oftener the less it costs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from watchfiles import watch
 
 log = logging.getLogger(__name__)
 
-LOOK_ANYWAY_S = 600.0
+LEAST_PAUSE_S, MOST_PAUSE_S = 60.0, 600.0  # between two looks that no event asked for
+PAUSE_RATIO = 200  # a pause to a look: half a hundredth of a core at most
 QUIET_MS = 2_000  # an editor that saves writes several times
 
 
@@ -36,6 +37,7 @@ class Watch:
         self._look_at = look_at
         self._concerns = concerns
         self._folders: tuple[Path, ...] = ()
+        self.pause_s = LEAST_PAUSE_S
         self._changed = threading.Event()  # the folders are others now
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
@@ -49,6 +51,10 @@ class Watch:
                 self._look_at(folder)
         self._changed.set()
 
+    def pace(self, seconds: float) -> None:
+        """A look at all folders takes so long."""
+        self.pause_s = min(max(LEAST_PAUSE_S, PAUSE_RATIO * seconds), MOST_PAUSE_S)
+
     def close(self) -> None:
         """Watch nothing more."""
         self._is_closed = True
@@ -60,17 +66,18 @@ class Watch:
             self._changed.clear()
             if self._is_closed:  # asked after the clearing: no end may be missed
                 return
-            there = [folder for folder in self._folders if os.path.isdir(folder)]
-            if there:
+            if there := self._present():
                 self._watch(there)
-            elif not self._changed.wait(LOOK_ANYWAY_S):
-                self._look_again()
+            elif not self._changed.wait(self.pause_s):
+                self._look_at_all()
+
+    def _present(self) -> list[Path]:
+        return [folder for folder in self._folders if os.path.isdir(folder)]
 
     def _watch(self, folders: list[Path]) -> None:
-        """Until the folders are others, or it is time to look again for those that were away."""
-        timer = threading.Timer(LOOK_ANYWAY_S, self._look_again)
-        timer.daemon = True
-        timer.start()
+        """Until the folders are others, one of those that were away among them."""
+        looking = threading.Thread(target=self._look_again, args=(folders,), daemon=True)
+        looking.start()
         try:
             for changes in watch(
                 *folders,
@@ -88,11 +95,18 @@ class Watch:
                         self._look_at(folder)
         except OSError as error:
             log.warning("folders cannot be watched and are looked at now and then: %s", error)
-            self._changed.wait(LOOK_ANYWAY_S)
+            self._changed.wait()
         finally:
-            timer.cancel()
+            self._changed.set()
+            looking.join()
 
-    def _look_again(self) -> None:
+    def _look_again(self, watched: list[Path]) -> None:
+        """Now and then, while these are watched; others that are there by then end the watching."""
+        while not self._changed.wait(self.pause_s):
+            self._look_at_all()
+            if self._present() != watched:
+                self._changed.set()
+
+    def _look_at_all(self) -> None:
         for folder in self._folders:
             self._look_at(folder)
-        self._changed.set()

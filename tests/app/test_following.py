@@ -114,3 +114,30 @@ def test_a_change_that_concerns_nobody_is_no_reason_to_look(tmp_path: Path) -> N
         assert looks == [tmp_path]
         (tmp_path / "new.md").write_text("New.")
         wait_until(lambda: len(looks) > 1)
+
+
+def test_looks_that_no_event_asked_for_come_the_seldomer_the_more_they_cost() -> None:
+    with closing(Watch(lambda folder: None)) as watch:
+        assert watch.pause_s == 60
+        watch.pace(0.1)
+        assert watch.pause_s == 60
+        watch.pace(1.5)
+        assert watch.pause_s == 300
+        watch.pace(60)
+        assert watch.pause_s == 600
+
+
+def test_a_folder_that_was_away_is_watched_when_it_is_back(tmp_path: Path) -> None:
+    looks: list[Path] = []
+    here, away = tmp_path / "here", tmp_path / "away"
+    here.mkdir()
+    with closing(Watch(looks.append)) as watch:
+        watch.pause_s = 0.3
+        watch.follow([here, away])
+        away.mkdir()
+        time.sleep(1.5)  # looked at by then, and watched
+        watch.pause_s = 600
+        time.sleep(0.5)
+        before = looks.count(away)
+        (away / "new.md").write_text("New.")
+        wait_until(lambda: looks.count(away) > before)
