@@ -30,6 +30,7 @@ from rag.library import Library
 from rag.models import Catalogue, InstalledModel, ModelStore
 from rag.prompting import read_prompts
 from rag.research import Research
+from rag.retrieval.cross_encoder import CrossEncoderReranker
 from rag.retrieval.retriever import Retriever
 from rag.scheduler import Scheduler
 from rag.vectors import VectorStore
@@ -77,7 +78,13 @@ class Engine:
             recognizes_scans=settings.library.ocr,
             passwords=self.passwords,
         )
-        self.retriever = Retriever(self.catalog, self.vectors, self.embedder)
+        reranker = self.models.reranker_folder()
+        self.retriever = Retriever(
+            self.catalog,
+            self.vectors,
+            self.embedder,
+            reranker=CrossEncoderReranker(reranker) if reranker else None,
+        )
         self._research = Research(self.retriever, self.embedder)
 
     def __enter__(self) -> Self:

@@ -148,6 +148,12 @@ class ModelStore:
             raise self._not_installed(entry)
         return place
 
+    def reranker_folder(self) -> Path | None:
+        """The folder of the best reranker that is installed, if any."""
+        rerankers = (e for e in self.catalogue.entries if e.kind is ModelKind.RERANKER)
+        places = (self._place_of(entry) for entry in rerankers)
+        return next((place for place in places if place is not None), None)
+
     def get(
         self,
         name: str,
@@ -166,13 +172,30 @@ class ModelStore:
             return _installed(name, place, entry)
         if not entry.repository:
             raise self._not_installed(entry)
+        if entry.kind is not ModelKind.LLM:
+            return self._get_folder(entry, hub, on_progress, is_stopped)
         (file,) = entry.files
-        download = Download(
-            f"{hub}/{entry.repository}/resolve/main/{file}", self._folder / file, entry.sha256
-        )
+        download = _download(entry, hub, file, self._folder)
         download.fetch(on_progress=on_progress, is_stopped=is_stopped)
         _check_arrived(download.target)
         return _installed(name, download.target, entry)
+
+    def _get_folder(
+        self,
+        entry: CatalogueEntry,
+        hub: str,
+        on_progress: Progress,
+        is_stopped: Callable[[], bool],
+    ) -> InstalledModel:
+        """All files into a folder that has its name once it is whole; the weights are the last."""
+        part = self._folder / f"{entry.name}.part"
+        for file in entry.files:
+            download = _download(entry, hub, file, part)
+            if not download.target.exists():
+                download.fetch(on_progress=on_progress, is_stopped=is_stopped)
+        with _disk_failures_told(f"“{entry.name}” cannot be put into “{self._folder}”"):
+            target = part.replace(self._folder / entry.name)
+        return _installed(entry.name, target, entry)
 
     def import_file(self, path: Path) -> InstalledModel:
         """Copy a GGUF file into the models folder.
@@ -224,6 +247,12 @@ class ModelStore:
             else "It comes with Deskbook: install Deskbook again."
         )
         return ModelMissing(f"The model “{entry.name}” is not installed.", remedy=remedy)
+
+
+def _download(entry: CatalogueEntry, hub: str, file: str, folder: Path) -> Download:
+    """The checksum of the catalogue is that of the last file, the weights."""
+    sha256 = entry.sha256 if file == entry.files[-1] else ""
+    return Download(f"{hub}/{entry.repository}/resolve/main/{file}", folder / file, sha256)
 
 
 def _package_folder(package: str) -> Path | None:

@@ -73,7 +73,7 @@ class Ranking:
         if weight is None:
             weight = keyword_weight(max(self._coverages(terms, keyword), default=0.0))
         fused = fuse(dense, keyword, keyword_weight=weight)[:CANDIDATES]
-        there = self._texts(scored.passage_id for scored in fused)
+        there = self.texts(scored.passage_id for scored in fused)
         fused = [scored for scored in fused if scored.passage_id in there]
         return rerank_by_sentences(fused, there, terms)
 
@@ -98,10 +98,11 @@ class Ranking:
 
     def _coverages(self, terms: Sequence[Term], keyword: Leg) -> list[float]:
         """How much of the terms each of the keyword leg's best passages holds."""
-        texts = self._texts(passage_id for passage_id, _ in keyword[:JUDGED])
+        texts = self.texts(passage_id for passage_id, _ in keyword[:JUDGED])
         return [coverage(terms, each.indexed) for each in texts.values()]
 
-    def _texts(self, passage_ids: Iterable[int]) -> dict[int, IndexedPassage]:
+    def texts(self, passage_ids: Iterable[int]) -> dict[int, IndexedPassage]:
+        """The passages with these ids, each read once; ids that are gone are left out."""
         wanted = list(passage_ids)
         missing = [passage_id for passage_id in wanted if passage_id not in self._read]
         self._read |= self._passages.indexed(missing)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Collection
 from dataclasses import replace
 
-from rag.catalog import Catalog
+from rag.catalog import Catalog, Scored
 from rag.embedding import Embedder
+from rag.errors import ModelUnusable
 from rag.questions import tidy
 from rag.retrieval.dense import DenseLeg
 from rag.retrieval.evidence import likelihood
 from rag.retrieval.ranking import Ranking
+from rag.retrieval.reranking import Reranker, rerank_by_model
 from rag.retrieval.said_scope import said_scope
 from rag.retrieval.search_notes import Search, notes_on
 from rag.retrieval.survey import Survey
@@ -19,7 +22,10 @@ from rag.retrieval.terms import terms_of
 from rag.types import EVERYWHERE, Retrieval, Scope
 from rag.vectors import VectorStore
 
+log = logging.getLogger(__name__)
+
 LONGEST_QUESTION = 4_000  # characters that are searched with
+RERANK_BUDGET_S = 0.5  # for a reranking model
 
 
 class Retriever:
@@ -32,12 +38,14 @@ class Retriever:
         embedder: Embedder,
         *,
         languages: Collection[str] = ("en",),
+        reranker: Reranker | None = None,
     ) -> None:
         """`languages`: those that the embedder knows, ISO 639-1; empty where it knows all."""
         self._catalog = catalog
         self._vectors = vectors
         self._embedder = embedder
         self._languages = languages
+        self._reranker = reranker
         self.survey = Survey(catalog, vectors, embedder)
 
     def retrieve(
@@ -56,8 +64,10 @@ class Retriever:
         dense = DenseLeg(question, self._vectors, self._embedder)
         ranking = self._ranking(question, dense, scope if said == EVERYWHERE else said)
         ranked = ranking.ranked()
-        found = self._catalog.passages.found(ranked[:limit])
         signals = ranking.signals(ranked)
+        if self._reranker is not None:
+            ranked = self._reranked(question, ranked, ranking, self._reranker)
+        found = self._catalog.passages.found(ranked[:limit])
         search = Search(
             question,
             known_languages=self._languages,
@@ -71,6 +81,18 @@ class Retriever:
             seconds=time.perf_counter() - started,
             notes=tuple(notes_on(search)),
         )
+
+    def _reranked(
+        self, question: str, ranked: list[Scored], ranking: Ranking, reranker: Reranker
+    ) -> list[Scored]:
+        """As they were where the model cannot be used: it is an addition."""
+        texts = ranking.texts(scored.passage_id for scored in ranked)
+        try:
+            return rerank_by_model(question, ranked, texts, reranker, budget_s=RERANK_BUDGET_S)
+        except ModelUnusable as error:
+            log.warning("not reranked: %s", error)
+            self._reranker = None
+            return ranked
 
     def _ranking(self, question: str, dense: DenseLeg, scope: Scope) -> Ranking:
         passages = self._catalog.passages

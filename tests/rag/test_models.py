@@ -167,6 +167,23 @@ def test_a_model_that_is_here_is_not_downloaded_again(store: ModelStore, hub: st
     assert get(store, "phi-4", "http://127.0.0.1:1") == first
 
 
+def test_a_reranker_is_downloaded_file_by_file_and_is_there_once_it_is_whole(
+    store: ModelStore, hub: str, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    entry = catalogue.find("ms-marco-minilm")
+    served = tmp_path / "hub" / entry.repository / "resolve" / "main"
+    served.mkdir(parents=True)
+    for file in entry.files[:-1]:
+        (served / file).write_text(file)
+    with pytest.raises(DownloadFailed):
+        get(store, entry.name, hub)
+    assert store.reranker_folder() is None
+    (served / entry.files[-1]).write_text("weights")
+    folder = get(store, entry.name, hub)
+    assert store.reranker_folder() == folder == get(store, entry.name, hub)
+    assert {path.name for path in folder.iterdir()} == set(entry.files)
+
+
 def test_what_arrives_and_is_no_model_is_thrown_away(
     store: ModelStore, hub: str, tmp_path: Path
 ) -> None:
