@@ -108,7 +108,7 @@ class Intake:
 
     def take_out_orphans(self) -> None:
         """Take out the vectors whose passages a sudden end has replaced or removed before them."""
-        with_vectors = self._vectors.held()  # first: what is added meanwhile is then no orphan
+        with_vectors = self._vectors.ids()  # first: what is added meanwhile is then no orphan
         self._vectors.remove(sorted(with_vectors - self._catalog.passages.ids()))
 
     def remove(self, document: str) -> None:

@@ -64,11 +64,7 @@ class VectorStore:
                 matrix.remove(passage_ids)
 
     def ids(self) -> set[int]:
-        """The ids of all passages that have a vector."""
-        return self._in_step().ids()
-
-    def held(self) -> set[int]:
-        """The same from what is in memory, without asking Chroma again."""
+        """The ids of all passages that have a vector, from what is in memory."""
         return self._in_step().ids()
 
     def missing(self, passage_ids: Collection[int]) -> list[int]:
