@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from app.messages import (
     TryPassword,
 )
 from rag.types import AddedFile, DocumentEntry, Kind, State, Verdict
+from ui.library.pane import LibraryPane
 from ui.library.password_dialog import PasswordDialog
 from ui.library.password_prompt import PasswordPrompt
 from ui.library.shelf import Shelf
@@ -177,8 +179,12 @@ def protected(document: str, path: str) -> DocumentEntry:
 
 
 def list_protected(door: Any) -> None:
+    list_documents(door, protected("d1", HIVE), protected("d2", WAX))
+
+
+def list_documents(door: Any, *documents: DocumentEntry) -> None:
     request = door.last(ListDocuments).request_id
-    door.say(Documents(request, (protected("d1", HIVE), protected("d2", WAX))), Done(request))
+    door.say(Documents(request, documents), Done(request))
 
 
 def test_after_an_import_it_is_offered_once_for_all_protected_files(
@@ -214,3 +220,47 @@ def test_a_second_click_opens_no_second_dialog(prompt: PasswordPrompt, door: Any
     prompt.ask(HIVE)
     prompt.ask(WAX)
     assert len(prompt.parent().findChildren(PasswordDialog)) == 1
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, shelf: Shelf, actions: Any, theme: Any, link: Any) -> LibraryPane:
+    made = LibraryPane(shelf, actions, theme)
+    qtbot.addWidget(made)
+    made.resize(300, 600)
+    made.show()
+    link.open()
+    return made
+
+
+def test_a_click_on_a_protected_file_asks_for_its_password(
+    qtbot: QtBot, pane: LibraryPane, door: Any
+) -> None:
+    list_protected(door)
+    first = pane.list_view.visualRect(pane.list_view.model().index(0, 0)).center()
+    with qtbot.waitSignal(pane.password_wanted) as wanted:
+        qtbot.mouseClick(pane.list_view.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    assert wanted.args == [HIVE]
+    assert WRONG in words(pane)
+
+
+def test_the_reason_goes_when_the_file_has_been_read(
+    pane: LibraryPane, shelf: Shelf, door: Any
+) -> None:
+    list_protected(door)
+    pane.list_view.setCurrentIndex(pane.list_view.model().index(0, 0))
+    assert WRONG in words(pane)
+    shelf.refresh()
+    list_documents(door, replace(protected("d1", HIVE), state=State.READY, reason=""))
+    assert WRONG not in words(pane)
+
+
+def test_the_notice_after_an_import_leads_to_the_first(
+    qtbot: QtBot, pane: LibraryPane, door: Any
+) -> None:
+    list_protected(door)
+    pane.offer_password("2 files ask for a password.", HIVE)
+    assert "2 files ask for a password." in words(pane)
+    button = next(b for b in pane.findChildren(QPushButton) if b.text() == "Enter it")
+    with qtbot.waitSignal(pane.password_wanted) as wanted:
+        button.click()
+    assert wanted.args == [HIVE]
