@@ -15,6 +15,7 @@ from rag.documents.titles import sane_title
 
 LARGER = 1.15  # times the body's type: what a heading in larger type has at least
 SMALLER = 0.95  # times the body's type: what a heading in bold type has at least
+CLOSING = (".", ",", ";", ":", "\u3002", "\uff0c", "\uff1b", "\uff1a")  # the last four: Chinese
 LONGEST_HEADING = 120  # characters
 MOST_LINES = 3  # a heading runs over
 FARTHEST = 2.0  # times its size: the pitch of its lines
@@ -184,11 +185,11 @@ def _looks_like_a_heading(lines: Sequence[Line]) -> bool:
         return False
     title = joined(lines)
     return (
-        3 <= len(title) <= LONGEST_HEADING
+        (2 if _has_no_case(title[0]) else 3) <= len(title) <= LONGEST_HEADING
         and all(line.is_even for line in lines)
         and sum(map(str.isalpha, title)) >= 0.5 * len(title.replace(" ", ""))
-        and (title[0].isupper() or title[0].isdigit())
-        and not title.endswith((".", ",", ";", ":"))
+        and (title[0].isdigit() or _begins_a_sentence(title))
+        and not title.endswith(CLOSING)
         and not LEADERS.search(title)
         and not CAPTION.match(title)
     )
@@ -208,7 +209,16 @@ def _is_bold_heading(lines: Sequence[Line], page: PageLines, first: int) -> bool
         not 0 <= page.lines[first - 1].y - lines[0].y < SET_OFF * lines[0].size
     )
     following = page.lines[after_last]
-    return is_set_off and not following.is_bold and following.text[0].isupper()
+    return is_set_off and not following.is_bold and _begins_a_sentence(following.text)
+
+
+def _begins_a_sentence(text: str) -> bool:
+    return text[0].isupper() or _has_no_case(text[0])
+
+
+def _has_no_case(letter: str) -> bool:
+    """Whether it is of a script without capitals, such as Chinese, Arabic or Hebrew."""
+    return letter.isalpha() and letter.upper() == letter.lower()
 
 
 def _is_numbered(title: str) -> bool:

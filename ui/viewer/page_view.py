@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from rag.types import BoxMark, Mark
@@ -213,11 +213,18 @@ class PageView(QAbstractScrollArea):
             painter.drawImage(box, image)
         # Multiplied, so that the letters under the marker stay as dark as they are.
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-        for rect in self._marks.get(page_index, ()):
-            painter.fillRect(self._on_screen(page_index, rect), QColor(colors.marker))
+        painter.fillPath(self._marked(page_index), QColor(colors.marker))
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setPen(QColor(colors.line))
         painter.drawRect(box)
+
+    def _marked(self, page_index: int) -> QPainterPath:
+        """All that is marked on a page, in one: what marks share is not painted twice."""
+        marked = QPainterPath()
+        marked.setFillRule(Qt.FillRule.WindingFill)
+        for rect in self._marks.get(page_index, ()):
+            marked.addRect(self._on_screen(page_index, rect))
+        return marked
 
     def _want(self, pages: range) -> None:
         if self._images is None:

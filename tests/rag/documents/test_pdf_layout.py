@@ -104,10 +104,16 @@ def test_an_outline_that_names_nothing_on_its_pages_gives_way_to_the_type() -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["and so on", "It is a whole sentence.", "1,234 56 %", "(c) the last or", "x" * 130]
+    "text",
+    ["and so on", "It is a whole sentence.", "1,234 56 %", "(c) the last or", "蜂箱。", "x" * 130],
 )
 def test_larger_type_alone_makes_no_heading(text: str) -> None:
     assert headings_of([line(text, 700, size=16), *BODY]) == []
+
+
+@pytest.mark.parametrize("text", ["摘要", "第二章 蜂箱", "תוכן העניינים", "الفصل الأول"])
+def test_scripts_without_capitals_have_headings_too(text: str) -> None:
+    assert headings_of([line(text, 700, size=16), *BODY]) == [text]
 
 
 def test_levels_follow_the_size_of_the_type() -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from rag.types import Box, BoxMark
 from ui.places import Place
 from ui.theme import Theme
 from ui.viewer.page_view import PageView
@@ -59,6 +60,13 @@ def test_a_passage_is_marked_and_in_view(
     edge = box.topLeft() + QPointF(1, 1)
     marked = QColor(view.viewport().grab().toImage().pixel(edge.toPoint()))
     assert marked.name() == "#ffe066"
+
+
+def test_marks_that_overlap_are_not_darker_for_it(view: PageView, pages: PdfFile) -> None:
+    view.show_marks(pages, [BoxMark(1, Box(10, 10, 60, y), 1.0) for y in (40, 50)])
+    first, second = view.mark_boxes()
+    shared = first.intersected(second).center().toPoint()
+    assert QColor(view.viewport().grab().toImage().pixel(shared)).name() == "#ffe066"
 
 
 def test_the_passage_stays_in_view_when_the_view_is_resized(
