@@ -49,6 +49,8 @@ class PasswordDialog(QDialog):
         self._path = path
         self._others = tuple(others)
         self._answers: dict[str, PasswordTried] = {}
+        self._is_over = False  # answers may still come, and find no widget any more
+        self.finished.connect(self._end)
         self._field = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self._field.setAccessibleName("Password")
         self._field.textChanged.connect(self._offer_to_try)
@@ -88,11 +90,15 @@ class PasswordDialog(QDialog):
         column.addLayout(buttons)
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _end(self) -> None:
+        self._is_over = True
+
     def _offer_to_try(self) -> None:
         self._open.setEnabled(bool(self._field.text()))
 
     def _offer_to_keep(self, is_usable: bool) -> None:
-        self._keep.setVisible(is_usable)
+        if not self._is_over:
+            self._keep.setVisible(is_usable)
 
     def _try(self) -> None:
         self._set_busy(True)
@@ -110,6 +116,8 @@ class PasswordDialog(QDialog):
 
     def _show_end(self, end: Ended) -> None:
         """Closes where the file opens; otherwise says why not, for another try."""
+        if self._is_over:
+            return
         self._set_busy(False)
         opened = [path for path, answer in self._answers.items() if answer.is_opened]
         if opened:

@@ -215,6 +215,23 @@ def test_files_that_it_opens_are_added_again_to_their_own_collection(
     assert (added.paths, added.collection) == ((HIVE, WAX), "Garden")
 
 
+def test_answers_that_come_after_cancel_are_no_matter(
+    qtbot: QtBot, prompt: PasswordPrompt, door: Any
+) -> None:
+    list_protected(door)
+    prompt.ask(HIVE)
+    dialog = prompt.parent().findChild(PasswordDialog)
+    enter(qtbot, dialog, "bees")
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()
+    asked = len(door.sent)
+    door.say(KeyringFound(door.last(FindKeyring).request_id, True))
+    answer(door, HIVE)
+    assert len(door.sent) == asked
+    prompt.ask(HIVE)
+    assert prompt.parent().findChild(PasswordDialog).isVisible()
+
+
 def test_a_second_click_opens_no_second_dialog(prompt: PasswordPrompt, door: Any) -> None:
     list_protected(door)
     prompt.ask(HIVE)
