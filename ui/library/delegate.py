@@ -38,7 +38,7 @@ class RowDelegate(QStyledItemDelegate):
         colors = self._theme.colors
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_ground(painter, option, colors)
+        paint_ground(painter, option, colors)
         inner = option.rect.adjusted(MEDIUM, SMALL, -MEDIUM, -SMALL)
         badge = QRect(inner.left(), inner.center().y() - _BADGE // 2 + 1, _BADGE, _BADGE)
         _paint_badge(painter, badge, row, option.font, colors)
@@ -51,7 +51,8 @@ def tone_color(tone: Tone, colors: Colors) -> str:
     return {Tone.QUIET: colors.muted, Tone.BUSY: colors.warn, Tone.BAD: colors.bad}[tone]
 
 
-def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, colors: Colors) -> None:
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem, colors: Colors) -> None:
+    """The ground of a line in a list: selected, under the pointer, or none."""
     ground = option.rect.adjusted(TIGHT, 1, -TIGHT, -1)
     painter.setPen(Qt.PenStyle.NoPen)
     if option.state & QStyle.StateFlag.State_Selected:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QLabel,
-    QListView,
     QMenu,
     QStackedWidget,
     QVBoxLayout,
@@ -20,7 +18,7 @@ from app.messages import Added, Adding
 from ui.actions import Actions
 from ui.library.collection_menu import CollectionMenu
 from ui.library.collections import Change
-from ui.library.delegate import RowDelegate
+from ui.library.document_list import DocumentList
 from ui.library.empty import EmptyLibrary
 from ui.library.import_strip import ImportStrip
 from ui.library.model import ROW_ROLE, LibraryModel
@@ -60,7 +58,7 @@ class LibraryPane(QWidget):
         set_look(self._rule, "rule")
         for widget in (self.sections, self._rule):
             widget.hide()  # until there is something to choose
-        self.list_view = self._make_list(theme)
+        self.list_view = DocumentList(self._model, theme)
         self._empty = EmptyLibrary(actions)
         self._stack = QStackedWidget()
         self._instead = label("muted", "Opening the library…", is_centered=True)
@@ -73,25 +71,9 @@ class LibraryPane(QWidget):
         self._reason.hide()
         self._lay_out(actions)
         self._collection_menu = CollectionMenu(
-            shelf.collections, self.sections, actions, self._selected, self
+            shelf.collections, self.sections, actions, self.list_view.selected, self
         )
         self._connect(actions)
-
-    def _make_list(self, theme: Theme) -> QListView:
-        view = QListView()
-        view.setAccessibleName("Documents in the library")
-        view.setMouseTracking(True)
-        view.setModel(self._model)
-        view.setItemDelegate(RowDelegate(theme, view))
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setUniformItemSizes(True)
-        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        theme.changed.connect(view.viewport().update)
-        return view
 
     def _lay_out(self, actions: Actions) -> None:
         column = QVBoxLayout(self)
@@ -125,7 +107,7 @@ class LibraryPane(QWidget):
             lambda: self._offer_actions(actions)
         )
         self._offer_actions(actions)
-        actions.remove.triggered.connect(lambda: self._shelf.remove(self._selected()))
+        actions.remove.triggered.connect(lambda: self._shelf.remove(self.list_view.selected()))
         self._shelf.changed.connect(self._take_rows)
         self._connect_sections()
         self._shelf.unavailable.connect(self._show_instead)
@@ -209,14 +191,14 @@ class LibraryPane(QWidget):
             self.sections.choose((str(Choice.COLLECTION), new_name))
 
     def _offer_actions(self, actions: Actions) -> None:
-        selected = self._selected()
+        selected = self.list_view.selected()
         actions.remove.setEnabled(bool(selected))
         self._collection_menu.offer()
         self._show_reason()
 
     def _show_reason(self) -> None:
         """What is amiss with the one document that is selected."""
-        selected = self._selected()
+        selected = self.list_view.selected()
         reason = selected[0].reason if len(selected) == 1 else ""
         self._reason.setText(reason)
         self._reason.setVisible(bool(reason))
@@ -226,7 +208,7 @@ class LibraryPane(QWidget):
 
     def _show_menu(self, place: QPoint, actions: Actions) -> None:
         """What can be done with the selected documents."""
-        if not self._selected():
+        if not self.list_view.selected():
             return
         menu = QMenu(self)
         put_into = menu.addMenu("Put into")
@@ -248,9 +230,6 @@ class LibraryPane(QWidget):
             self.password_wanted.emit(row.path)
         elif row.place is not None:
             self.place_opened.emit(row.place)
-
-    def _selected(self) -> list[Row]:
-        return [index.data(ROW_ROLE) for index in self.list_view.selectionModel().selectedIndexes()]
 
     def _offer_to_add_back(self, rows: Sequence[Row]) -> None:
         what = f"“{shortened(rows[0].title, 40)}”" if len(rows) == 1 else f"{len(rows)} documents"
