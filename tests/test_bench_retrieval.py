@@ -236,6 +236,17 @@ def test_what_langchain_tells_is_laid_against_the_typeset_text(
     assert locate("b.pdf", found.hits[0].span) == ()
 
 
+def test_filler_is_the_same_at_each_run_and_its_vectors_have_length_one(
+    part: Part, corpora: list[Path], tmp_path: Path
+) -> None:
+    filler = part("filler")
+    once, again = (filler.paragraphs_of(filler.sentences_of(corpora)) for _ in range(2))
+    assert [next(once) for _ in range(3)] == [next(again) for _ in range(3)]
+    vectors = filler.FillerVectors(384).next(20)
+    assert vectors.dtype == "float32"
+    assert (vectors**2).sum(axis=1) == pytest.approx([1.0] * 20, abs=1e-5)
+
+
 # --- typeset texts ------------------------------------------------------------------------------
 
 

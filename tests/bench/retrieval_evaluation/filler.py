@@ -1,4 +1,5 @@
-"""Text to fill a library with: sentences of the corpora in a new order, some of their words new.
+"""What to fill a library with: sentences of the corpora in a new order, some of their words new,
+and vectors around some centres.
 
 Real sentences have real frequencies of words; new words keep the vocabulary growing as it does in
 real libraries. What it says makes no sense, and nothing is found in it but by accident.
@@ -11,12 +12,16 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
+from rag.embedding import Vectors
 from rag.sentences import split_sentences
 
 SEED = 5
 PARAGRAPH = 800  # characters: about what a passage holds
 A_FILE = 1_000  # paragraphs
 NEW = 0.08  # of the long words
+CENTRES, SPREAD = 500, 0.8
 LONG_WORD = re.compile(r"[a-z]{6,}")
 SYLLABLES = ("an", "bor", "den", "el", "for", "gan", "is", "kal", "lin", "mor", "ner", "os", "tur")
 
@@ -57,3 +62,23 @@ def changed(word: str, drawn: random.Random) -> str:
     if drawn.random() > NEW:
         return word
     return word[:3] + "".join(drawn.choice(SYLLABLES) for _ in range(3))
+
+
+class FillerVectors:
+    """Vectors of length 1, the same at each run."""
+
+    def __init__(self, dimensions: int) -> None:
+        self._random = np.random.default_rng(SEED)
+        self._centres = self._drawn((CENTRES, dimensions))
+
+    def next(self, count: int) -> Vectors:
+        """So many more."""
+        near = self._centres[self._random.integers(CENTRES, size=count)]
+        vectors = near + SPREAD * self._drawn(near.shape)
+        normed: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return normed
+
+    def _drawn(self, shape: tuple[int, ...]) -> Vectors:
+        drawn = self._random.standard_normal(shape, dtype=np.float32)
+        normed: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+        return normed

@@ -17,13 +17,12 @@ from pathlib import Path
 from unittest import mock
 
 from retrieval_evaluation.corpora import files_and_questions
-from retrieval_evaluation.filler import write_filler
+from retrieval_evaluation.filler import FillerVectors, write_filler
 from retrieval_evaluation.libraries import Embed, opened
 from retrieval_evaluation.metrics import quantile
 from retrieval_evaluation.run import Run
 from retrieval_evaluation.tables import Table
 from spine import ROOT, median
-from store import Generated
 
 from app.engine import Engine
 
@@ -63,8 +62,8 @@ def measure(run: Run) -> dict[str, Table]:
 @contextmanager
 def with_generated_vectors(engine: Engine, remembered: Embed) -> Iterator[None]:
     """Inside, nothing is embedded: the vectors lie around some centres."""
-    made = Generated()
-    with mock.patch.object(engine.embedder, "embed", lambda texts: made.vectors(len(texts))):
+    made = FillerVectors(engine.embedder.embed(["how many dimensions"]).shape[1])
+    with mock.patch.object(engine.embedder, "embed", lambda texts: made.next(len(texts))):
         yield
 
 
