@@ -7,6 +7,7 @@ these are mapped from the model's own folder when it is loaded.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -54,6 +55,7 @@ class OnnxEmbedder:
         self._folder = folder
         self._graph = precision.graph(graphs, name)
         self._tokens = Tokens(folder, name=name)
+        self._thread_count = threads
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="embedding")
         self._loading = threading.Lock()
         self._session: InferenceSession | None = None
@@ -76,13 +78,25 @@ class OnnxEmbedder:
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
         inputs = [self._tokens.ids(text) for text in texts]
-        if len(inputs) == 1:  # a question: it does not queue up behind an import's texts
-            return self.vector(inputs[0])[np.newaxis]
         # The longest first, so that no thread is left alone with a long one at the end.
-        order = sorted(range(len(inputs)), key=lambda index: -len(inputs[index]))
-        vectors = dict(
-            zip(order, self._threads.map(self.vector, [inputs[i] for i in order]), strict=True)
-        )
+        waiting = deque(sorted(range(len(inputs)), key=lambda index: -len(inputs[index])))
+        vectors: dict[int, NDArray[np.float32]] = {}
+
+        def compute() -> None:
+            while waiting:
+                try:
+                    index = waiting.popleft()
+                except IndexError:  # another thread was quicker
+                    return
+                vectors[index] = self.vector(inputs[index])
+
+        # Who asks computes as well: a question never queues up behind an import's texts.
+        beside = min(self._thread_count, len(inputs)) - 1
+        others = [self._threads.submit(compute) for _ in range(beside)]
+        compute()
+        for other in others:
+            if not other.cancel():
+                other.result()
         return np.stack([vectors[index] for index in range(len(inputs))])
 
     def vector(self, ids: TokenIds) -> NDArray[np.float32]:

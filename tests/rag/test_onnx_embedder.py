@@ -58,14 +58,16 @@ def test_its_vectors_are_those_of_sentence_transformers(
     assert embedder.fingerprint == reference.fingerprint
 
 
-def test_a_question_does_not_wait_for_the_texts_of_an_import(embedder_folder: Path) -> None:
+@pytest.mark.parametrize("count", [1, 12])
+def test_a_question_does_not_wait_for_the_texts_of_an_import(
+    embedder_folder: Path, count: int
+) -> None:
     embedder = opened(embedder_folder, Precision.FLOAT32)
     embedder.load()
     importing = threading.Thread(target=embedder.embed, args=(TEXTS[6:7] * 60,))
     importing.start()
-    while embedder._threads._work_queue.empty():
-        time.sleep(0.001)
-    embedder.embed(["Where do bees fly?"])
+    time.sleep(0.1)  # its texts are in hand
+    embedder.embed(["Where do bees fly?"] * count)
     assert importing.is_alive()
     importing.join()
 
