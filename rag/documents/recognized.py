@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.documents.garbled import is_garbled
+from rag.documents.ocr_margins import margins_of
 from rag.types import Document, Page, RecognizedPage, ScannedLine, Span, Table
 
 PARAGRAPH_BREAK = "\n\n"
@@ -27,10 +28,12 @@ def with_recognized(document: Document, recognized: Iterable[RecognizedPage]) ->
         pages = tuple(replace(page, is_unread=_is_unread(page, found)) for page in document.pages)
         return replace(document, pages=pages)
     text, placed = _joined(document.text, changes)
+    pages = tuple(_page(place, _is_unread(place.change.page, found)) for place in placed)
+    kept = (span for old in document.marginalia if (span := _moved(old, placed)))
     return replace(
         document,
         text=text,
-        pages=tuple(_page(place, _is_unread(place.change.page, found)) for place in placed),
+        pages=pages,
         headings=tuple(
             replace(heading, span=span)
             for heading in document.headings
@@ -41,7 +44,7 @@ def with_recognized(document: Document, recognized: Iterable[RecognizedPage]) ->
             for table in document.tables
             if (span := _moved(table.span, placed))
         ),
-        marginalia=tuple(span for old in document.marginalia if (span := _moved(old, placed))),
+        marginalia=tuple(sorted({*kept, *margins_of(pages, text)}, key=lambda span: span.start)),
     )
 
 
