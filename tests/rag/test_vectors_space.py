@@ -150,3 +150,18 @@ def test_the_vectors_of_the_embedder_before_are_removed(tmp_path: Path) -> None:
     assert size_of(tmp_path) < both - 300 * 384 * 5
     assert opened(tmp_path, "after").ids() == set(range(300))
     assert opened(tmp_path, "before").ids() == set()
+
+
+def test_a_matrix_of_the_older_kind_is_made_anew_and_its_files_go(tmp_path: Path) -> None:
+    """It held float32, in `.vectors`, and rows of 24 bytes."""
+    folder = tmp_path / "chroma"
+    with closing(opened(tmp_path)) as store:
+        store.add(range(30), ["bees"] * 30, rows(30))
+    (folder / "passages-minilm.int8").unlink()
+    (folder / "passages-minilm.rows").write_bytes(bytes(30 * 24))
+    (folder / "passages-minilm.vectors").write_bytes(bytes(30 * 384 * 4))
+    with closing(opened(tmp_path)) as store:
+        assert store.nearest(rows(1), limit=1, documents=["bees"])[0][0] == 0
+        store.tidy(go_on)
+        assert store.ids() == set(range(30))
+    assert not (folder / "passages-minilm.vectors").exists()
