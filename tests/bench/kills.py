@@ -71,6 +71,8 @@ def measure(
     changed_s = add(source, calm)
     disturb(source, killed, after_change, changed_s, drawn, done)
     held, held_too = contents(calm, QUERIES), contents(killed, QUERIES)
+    if not any(held["found"].values()):
+        sys.exit("No query finds anything, so that nothing can be compared.")
     amiss = differences(held, held_too)
     amiss["orphans"] += [f"{name}: {n}" for name, n in held_too["orphans"].items() if n]
     amiss["doctor"] = doctor(killed)

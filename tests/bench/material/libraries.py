@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
 from math import isclose
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from app.engine import Engine
 from app.settings import Paths, Settings
+from rag.catalog import Catalog, Scored
+from rag.errors import UnknownDocument
+from rag.types import FoundPassage
 
 SAME = 1e-6  # what a cosine, and a BM25 score in parts of itself, may be off
 
-Held = Mapping[Any, Any]  # a key that names a thing, and what is held of it
+AT_ONCE = 500  # passages
+
+Key: TypeAlias = tuple[str, int, int]  # a passage's file and span
+Held: TypeAlias = Mapping[Any, Any]  # a key that names a thing, and what is held of it
 
 
 def contents(data: Path, queries: tuple[str, ...]) -> dict[str, Held]:
     """All that the library in the data folder holds, each kind by keys without any ids."""
     with Engine(Settings(Paths.of(data))) as engine:
-        passage_ids, with_vectors = engine.catalog.passages.ids(), engine.vectors.ids()
-        matrix = set(engine.vectors.missing(passage_ids))
-        vectors = {
-            passage_id: vector
-            for stored in engine.vectors._chroma.stored(sorted(passage_ids))
-            for passage_id, vector in zip(stored.passage_ids, stored.vectors, strict=True)
+        passage_ids, with_vectors = sorted(engine.catalog.passages.ids()), engine.vectors.ids()
+        found = {each.passage_id: each for each in _found(engine.catalog, passage_ids)}
+        keys = {passage_id: _key(each, data) for passage_id, each in found.items()}
+        orphans = {
+            "vectors": len(with_vectors - set(passage_ids)),
+            "missing": len(set(passage_ids) - with_vectors),
+            "missing in the matrix": len(engine.vectors.missing(passage_ids)),
         }
-    orphans = {"vectors": with_vectors - passage_ids, "missing": passage_ids - with_vectors}
-    orphans["missing in the matrix"] = matrix
-    with closing(sqlite3.connect(data / "catalog.sqlite3")) as db:
-        keys = _keys(db, data)
         return {
-            "documents": _documents(db, data),
-            "passages": dict(keys.values()),
-            "vectors": {keys[passage_id][0]: vector for passage_id, vector in vectors.items()},
-            "found": {query: _found(db, query, keys) for query in queries},
-            "orphans": {name: len(ids) for name, ids in orphans.items()} | _orphans(db),
+            "documents": _documents(engine.catalog, data),
+            "passages": {keys[i]: _said(each) for i, each in found.items()},
+            "vectors": {
+                keys[passage_id]: vector
+                for stored in engine.vectors.stored(passage_ids)
+                for passage_id, vector in zip(stored.passage_ids, stored.vectors, strict=True)
+            },
+            "found": {query: _scores(engine.catalog, query, keys) for query in queries},
+            "orphans": orphans | _orphans(engine.catalog),
             "unpacked": dict.fromkeys(_files(data / "unpacked"), True),
         }
 
@@ -66,52 +70,66 @@ def _is_same(one: object, other: object) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def _keys(db: sqlite3.Connection, data: Path) -> dict[int, tuple[Any, Any]]:
-    """By passage id, what names the passage and what it says."""
-    rows = db.execute(
-        'SELECT passages.id, path, start, "end", heading_path, title, text, folded '
-        "FROM passages JOIN documents ON documents.id = document"
-    )
-    return {
-        passage_id: ((_local(path, data), start, end), said)
-        for passage_id, path, start, end, *said in rows
-    }
+def _found(catalog: Catalog, passage_ids: Sequence[int]) -> Iterator[FoundPassage]:
+    for first in range(0, len(passage_ids), AT_ONCE):
+        part = passage_ids[first : first + AT_ONCE]
+        yield from catalog.passages.found([Scored(passage_id, 0, 0, 0) for passage_id in part])
 
 
-def _documents(db: sqlite3.Connection, data: Path) -> Held:
-    rows = db.execute(
-        "SELECT path, state, reason, kind, title, content_hash, text, "
-        "(SELECT count(*) FROM pages WHERE pages.document = id), "
-        "(SELECT count(*) FROM scans WHERE scans.document = id), "
-        "(SELECT json_group_array(collection) FROM memberships WHERE memberships.document = id) "
-        "FROM documents LEFT JOIN texts ON texts.document = id"
-    )
-    return {
-        _local(path, data): [str(value).replace(str(data), "") for value in rest]
-        for path, *rest in rows
-    }
+def _key(found: FoundPassage, data: Path) -> Key:
+    return _local(found.path, data), found.passage.span.start, found.passage.span.end
 
 
-def _found(db: sqlite3.Connection, query: str, keys: Mapping[int, tuple[Any, Any]]) -> Held:
+def _said(found: FoundPassage) -> Any:
+    """Of a passage whatever is shown, searched and embedded."""
+    passage = found.passage
+    return found.title, passage.heading_path, passage.text, passage.folded, passage.pages
+
+
+def _scores(catalog: Catalog, query: str, keys: Mapping[int, Key]) -> dict[Key, float]:
     """The scores of all passages that match; these depend on all that the index holds."""
-    rows = db.execute(
-        "SELECT rowid, bm25(passage_index) FROM passage_index WHERE passage_index MATCH ?", (query,)
-    )
-    return {keys[passage_id][0]: score for passage_id, score in rows}
+    return {keys[i]: score for i, score in catalog.passages.search(query, limit=len(keys) + 1)}
 
 
-def _orphans(db: sqlite3.Connection) -> dict[str, int]:
-    tables = ("passages", "pages", "texts", "memberships", "scans")
+def _documents(catalog: Catalog, data: Path) -> Held:
+    waiting = catalog.scans.documents()
     return {
-        table: db.execute(
-            f"SELECT count(*) FROM {table} WHERE document NOT IN (SELECT id FROM documents)"
-        ).fetchone()[0]
-        for table in tables
+        _local(entry.path, data): (
+            entry.state,
+            entry.reason.replace(str(data), ""),
+            entry.kind,
+            entry.title,
+            entry.page_count,
+            entry.collections,
+            entry.document in waiting,
+            _text(catalog, entry.document),
+        )
+        for entry in catalog.documents.list()
     }
+
+
+def _text(catalog: Catalog, document: str) -> str:
+    """Empty where nothing could be read."""
+    try:
+        return catalog.documents.text(document)
+    except UnknownDocument:
+        return ""
+
+
+def _orphans(catalog: Catalog) -> dict[str, int]:
+    """In each table with a document's rows, how many there are of documents that are gone."""
+    rows = catalog._database.rows
+    tables = [
+        name
+        for (name,) in rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        if rows("SELECT 1 FROM pragma_table_info(?) WHERE name = 'document'", name)
+    ]
+    orphan = "document NOT IN (SELECT id FROM documents)"
+    return {name: len(rows(f"SELECT 1 FROM {name} WHERE {orphan}")) for name in tables}
 
 
 def _local(path: str, data: Path) -> str:
-    return json.dumps(path.replace(str(data), ""))
+    return path.replace(str(data), "")
 
 
 def _files(folder: Path) -> list[str]:
