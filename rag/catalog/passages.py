@@ -45,8 +45,12 @@ class IndexedPassage:
     title: str
     path: str
     language: str  # ISO 639-1; empty where it is not known
+    around: str  # the document's keywords and the passage's heading path
     text: str  # folded
-    indexed: str  # title, keywords, headings and text as the full-text index has them
+
+    def indexed(self) -> str:
+        """All that the full-text index has of it, as it has it: a tenth of a millisecond."""
+        return index_text(f"{self.title} {self.around} {self.text}", self.language)
 
 
 class Passages:
@@ -113,7 +117,7 @@ class Passages:
             "WHERE indexed_passages.id IN (SELECT value FROM json_each(?))",
             json.dumps(list(passage_ids)),
         )
-        return {passage_id: _indexed(*rest) for passage_id, *rest in rows}
+        return {passage_id: IndexedPassage(*rest) for passage_id, *rest in rows}
 
     def counts_of(self, documents: Iterable[str]) -> dict[str, int]:
         """How many passages each of these documents has."""
@@ -226,10 +230,3 @@ class Passages:
 
 
 _PASSAGES_OF = "SELECT id FROM passages WHERE document IN (SELECT value FROM json_each(?3))"
-
-
-def _indexed(
-    document: str, title: str, path: str, language: str, headings: str, text: str
-) -> IndexedPassage:
-    whole = index_text(f"{title} {headings} {text}", language)
-    return IndexedPassage(document, title, path, language, text, whole)

@@ -16,7 +16,7 @@ from rag.retrieval.sentence_rerank import rerank_by_sentences
 from rag.retrieval.terms import Term, coverage
 
 SCANNED = 100  # passages of each leg whose scores count
-CANDIDATES = 60  # of the fused ones go on
+CANDIDATES = 50  # of the fused ones go on
 JUDGED = 10  # of the keyword leg's best tell how much of the question one passage covers
 INSIDE_WEIGHT = 0.2  # of the keyword leg inside a document whose passages all hold its name
 
@@ -51,7 +51,7 @@ class Ranking:
         dense, keyword = self._outside
         cosines = dict(dense)
         nearest, last = max(cosines.values(), default=0.0), min(cosines.values(), default=0.0)
-        first = self._read[ranked[0].passage_id].indexed if ranked else ""
+        first = self._read[ranked[0].passage_id].indexed() if ranked else ""
         identifiers = [term for term in self._terms if term.is_identifier]
         return Signals(
             cosine=cosines.get(keyword[0][0], last) if keyword else nearest,
@@ -99,7 +99,7 @@ class Ranking:
     def _coverages(self, terms: Sequence[Term], keyword: Leg) -> list[float]:
         """How much of the terms each of the keyword leg's best passages holds."""
         texts = self.texts(passage_id for passage_id, _ in keyword[:JUDGED])
-        return [coverage(terms, each.indexed) for each in texts.values()]
+        return [coverage(terms, each.indexed()) for each in texts.values()]
 
     def texts(self, passage_ids: Iterable[int]) -> dict[int, IndexedPassage]:
         """The passages with these ids, each read once; ids that are gone are left out."""

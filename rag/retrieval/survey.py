@@ -83,7 +83,7 @@ class Survey:
             scored
             for scored in best
             if scored.passage_id in indexed
-            and _holds(scored, coverage(terms, indexed[scored.passage_id].indexed))
+            and _holds(scored, coverage(terms, indexed[scored.passage_id].indexed()))
         ]
 
     def _best_of_each(

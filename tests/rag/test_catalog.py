@@ -109,7 +109,7 @@ def test_keywords_and_the_name_of_the_file_are_searched_with_the_title(catalog: 
     for word in ("apiary", "mellifera", "hive", "scan", "bees"):
         assert sorted(found_by(catalog, f'"{word}"')) == ids, word
     assert all("apiary" not in each.text for each in catalog.passages.to_embed(ids))
-    assert all("mellifera" in each.indexed for each in catalog.passages.indexed(ids).values())
+    assert all("mellifera" in each.indexed() for each in catalog.passages.indexed(ids).values())
 
 
 def test_a_document_with_other_keywords_is_found_by_them_alone(catalog: Catalog) -> None:

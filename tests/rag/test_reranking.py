@@ -23,7 +23,7 @@ from rag.vectors import VectorStore
 MAKER = Path(__file__).parents[1] / "models" / "reranker_shape.py"
 TEXTS = ["the hives", "the gate", "the orchard", "a sensor", "the barn", "a key"]
 PASSAGES = {
-    number: IndexedPassage("d", "Notes", "/d/notes.txt", "en", text, text)
+    number: IndexedPassage("d", "Notes", "/d/notes.txt", "en", "[]", text)
     for number, text in enumerate(TEXTS)
 }
 RANKED = [Scored(number, 0.9 - number / 10, 0.0, 0.0) for number in PASSAGES]
