@@ -19,7 +19,7 @@ def keyword_weight(coverage: float) -> float:
     return LEAST + (MOST - LEAST) * coverage
 
 
-def fuse(dense: Leg, keyword: Leg, *, keyword_weight: float = 0.5) -> list[Scored]:
+def fuse(dense: Leg, keyword: Leg, *, keyword_weight: float = MOST) -> list[Scored]:
     """A convex combination of scores over each leg's best (Bruch et al., TOIS 2024), best first.
 
     Unlike fusion by ranks this keeps magnitudes: a passage far ahead in one leg stays ahead, and
