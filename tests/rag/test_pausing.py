@@ -10,7 +10,7 @@ import pytest
 
 from rag.catalog import Catalog
 from rag.errors import Stopped
-from rag.library import Library
+from rag.library import Library, Progress
 from rag.scheduler import Scheduler, Work
 from rag.types import AddedFile, State
 
@@ -61,6 +61,21 @@ def test_while_a_question_is_answered_nothing_gets_ready(
         assert ready_count(catalog) == 0
     adding.join(60)
     assert ready_count(catalog) == len(notes)
+
+
+def test_a_pause_halts_the_reader_in_the_middle_of_a_file(
+    library: Library, catalog: Catalog, tmp_path: Path
+) -> None:
+    book, work = tmp_path / "book.md", Work(Scheduler())
+    book.write_text("*a* [b](c) `d` **e**\n\n" * 8_000)
+    steps = library.add([book], collection="", work=work).run()
+    assert isinstance(next(steps), Progress)  # it is being read
+    work.pause()
+    time.sleep(3)
+    assert [entry.state for entry in catalog.documents.list()] == [State.QUEUED]
+    work.stop()
+    with pytest.raises(Stopped):
+        list(steps)
 
 
 def test_a_paused_import_can_be_stopped(library: Library, notes: list[Path]) -> None:
