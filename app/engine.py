@@ -21,13 +21,13 @@ from app.settings import ASSETS, Paths, Settings
 from rag.answering import Answering, Limits
 from rag.catalog import Catalog
 from rag.documents.passwords import Passwords
-from rag.embedding import open_embedder
+from rag.embedding import Embedder, open_embedder
 from rag.errors import LibraryInUse, LibraryNotWritable
 from rag.generation import LanguageModel
 from rag.gguf import read_header
 from rag.hardware import Machine, fit, physical_cores
 from rag.library import Library
-from rag.models import Catalogue, InstalledModel, ModelStore
+from rag.models import Catalogue, InstalledEmbedder, InstalledModel, ModelStore
 from rag.prompting import read_prompts
 from rag.research import Research
 from rag.retrieval.cross_encoder import CrossEncoderReranker
@@ -53,13 +53,8 @@ class Engine:
         try:
             self.models = model_store(settings)
             self.catalog = Catalog(settings.paths.catalog)
-            self.embedder = open_embedder(
-                self.models.embedder_folder(settings.library.embedder),
-                name=settings.library.embedder,
-                threads=physical_cores(),
-                graphs=ASSETS / "embedders",
-                notes=settings.paths.models / "measured",
-            )
+            chosen = self.models.embedder(settings.library.embedder)
+            self.embedder = _open_embedder(chosen, settings.paths)
         except BaseException:
             self._lock.release()
             raise
@@ -83,6 +78,7 @@ class Engine:
             self.catalog,
             self.vectors,
             self.embedder,
+            languages=chosen.languages,
             reranker=CrossEncoderReranker(reranker) if reranker else None,
         )
         self._research = Research(self.retriever, self.embedder)
@@ -158,6 +154,18 @@ class Engine:
 def model_store(settings: Settings) -> ModelStore:
     """The models installed for these settings."""
     return ModelStore(settings.paths.models, Catalogue.read(ASSETS / "models.toml"))
+
+
+def _open_embedder(chosen: InstalledEmbedder, paths: Paths) -> Embedder:
+    return open_embedder(
+        chosen.folder,
+        name=chosen.name,
+        threads=physical_cores(),
+        graphs=ASSETS / "embedders",
+        notes=paths.models / "measured",
+        question_prefix=chosen.question_prefix,
+        passage_prefix=chosen.passage_prefix,
+    )
 
 
 @contextmanager

@@ -11,29 +11,37 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rag.folding import LINE_END_HYPHEN, fold, words_in
+from rag.folding import LINE_END_HYPHEN, fold, with_titles, words_in
 from rag.sentences import split_sentences
 from rag.types import Document, Heading, Page, PageRef, Passage, Span
 
 BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)")
 WHITE = re.compile(r"\s+")
 
+LEAST_ROOM = 16  # tokens for a passage, however long its titles are
 SENTENCE_ENDS = ".!?"
 LONGEST_LEAD = 120  # characters
 
 Count = Callable[[str], int]
 
 
-def chunk(document: Document, *, size: int, count: Count) -> tuple[Passage, ...]:
+def chunk(
+    document: Document, *, size: int, count: Count, longest: int | None = None
+) -> tuple[Passage, ...]:
     """The passages of a document in order, each of at most `size` tokens as `count` counts them.
 
-    A paragraph that fits into a passage is not split. A heading stands in the first passage of its
-    section; a heading with no text of its own, but with sections below it, stands in none.
+    Where given, `longest` is what each may have together with the document's title and its heading
+    path. A paragraph that fits into a passage is not split. A heading stands in the first passage
+    of its section; a heading with no text of its own, but with sections below it, stands in none.
     """
     words = words_in(document.text) if LINE_END_HYPHEN.search(document.text) else ()
     passages = []
     for section in _sections(document):
-        for span in _Packing(document.text, size, count).pack(section):
+        room = size
+        if longest is not None:
+            titles = with_titles("", document.title, section.heading_path)
+            room = min(size, max(longest - count(titles), LEAST_ROOM))
+        for span in _Packing(document.text, room, count).pack(section):
             text = span.of(document.text)
             passages.append(
                 Passage(

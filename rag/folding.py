@@ -5,7 +5,7 @@ The text itself stays as it was read, and so do all offsets; nobody is ever show
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 LETTERS = re.compile(r"[^\W\d_]+")
@@ -38,6 +38,11 @@ def fold(text: str, *, words: Collection[str] = ()) -> str:
         text = LINE_END_HYPHEN.sub(lambda hyphen: _joint(hyphen, known), text)
     text = unicodedata.normalize("NFC", UNSEEN.sub("", text))
     return " ".join(text.split())
+
+
+def with_titles(text: str, title: str, heading_path: Sequence[str]) -> str:
+    """A passage as the embedder reads it: title and heading path in front, they carry meaning."""
+    return " > ".join([title, *heading_path]) + "\n" + text
 
 
 def words_in(text: str) -> frozenset[str]:

@@ -16,11 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from rag.downloads import Download, Progress
+from rag.embedder_folders import (
+    check_embedder,
+    copy_embedder,
+    folder_name,
+    is_embedder,
+    own_prefixes,
+)
 from rag.errors import BadRequest, DownloadFailed, ModelMissing, ModelUnusable
 from rag.gguf import check_gguf
 
 CATALOGUE_VERSION = 1
 SUFFIX = ".gguf"
+PART = ".part"  # ends the name of what is not whole yet
 
 
 class ModelKind(StrEnum):
@@ -47,14 +55,19 @@ class CatalogueEntry:
     is_demonstration: bool  # it moves the machinery, and what it says is often wrong
     package: str  # the Python package that carries the files
     note: str
+    question_prefix: str  # of an embedder: what it wants to have in front of a question
+    passage_prefix: str
+    languages: tuple[str, ...]  # that an embedder knows, ISO 639-1; empty where it knows all
 
     @classmethod
     def from_table(cls, table: dict[str, Any]) -> CatalogueEntry:
         """An entry from its table in the catalogue's file."""
         optional: dict[str, Any] = {"repository": "", "sha256": "", "package": ""}
+        optional |= {"question_prefix": "", "passage_prefix": "", "languages": ()}
         values = optional | {"is_demonstration": False} | table
         values["kind"] = ModelKind(values["kind"])
         values["files"] = tuple(values["files"])
+        values["languages"] = tuple(values["languages"])
         return cls(**values)
 
 
@@ -93,6 +106,19 @@ class InstalledModel:
     size_bytes: int
     is_demonstration: bool
     entry: CatalogueEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledEmbedder:
+    """An embedder on this machine, and how it wants to be given questions and passages."""
+
+    name: str
+    folder: Path  # as sentence-transformers keeps models
+    question_prefix: str
+    passage_prefix: str
+    languages: tuple[
+        str, ...
+    ]  # that it knows, ISO 639-1; empty where it knows all, or none is told
 
 
 class ModelStore:
@@ -144,9 +170,37 @@ class ModelStore:
     def embedder_folder(self, name: str) -> Path:
         """The folder of an installed embedder. Raises ModelMissing."""
         entry = self.catalogue.find(name)
+        if entry.kind is not ModelKind.EMBEDDER:
+            names = (e.name for e in self.catalogue.entries if e.kind is ModelKind.EMBEDDER)
+            raise ModelMissing(
+                f"“{name}” is no embedder.", remedy=f"Choose one of {', '.join(names)}."
+            )
         if (place := self._place_of(entry)) is None:
             raise self._not_installed(entry)
         return place
+
+    def embedder(self, name: str) -> InstalledEmbedder:
+        """The installed embedder of that name: of the catalogue, or one that was imported.
+
+        Raises ModelMissing.
+        """
+        if not any(name == entry.name for entry in self.catalogue.entries):
+            folder = self._folder / name
+            if is_embedder(folder) and folder.parent == self._folder:
+                return InstalledEmbedder(name, folder, *own_prefixes(folder), languages=())
+        folder, entry = self.embedder_folder(name), self.catalogue.find(name)
+        return InstalledEmbedder(
+            name, folder, entry.question_prefix, entry.passage_prefix, entry.languages
+        )
+
+    def imported_embedders(self) -> tuple[InstalledModel, ...]:
+        """The embedders in the models folder that the catalogue does not know."""
+        known = {entry.name for entry in self.catalogue.entries}
+        return tuple(
+            _installed(folder.name, folder, None)
+            for folder in sorted(self._folder.glob("*"))
+            if folder.name not in known and folder.suffix != PART and is_embedder(folder)
+        )
 
     def reranker_folder(self) -> Path | None:
         """The folder of the best reranker that is installed, if any."""
@@ -188,7 +242,7 @@ class ModelStore:
         is_stopped: Callable[[], bool],
     ) -> InstalledModel:
         """All files into a folder that has its name once it is whole; the weights are the last."""
-        part = self._folder / f"{entry.name}.part"
+        part = self._folder / (entry.name + PART)
         for file in entry.files:
             download = _download(entry, hub, file, part)
             if not download.target.exists():
@@ -198,35 +252,65 @@ class ModelStore:
         return _installed(entry.name, target, entry)
 
     def import_file(self, path: Path) -> InstalledModel:
-        """Copy a GGUF file into the models folder.
+        """Copy a GGUF file, or an embedder's folder, into the models folder.
 
         Raises ModelMissing, ModelUnusable, and BadRequest where another has its name there.
         """
+        if path.is_dir():
+            check_embedder(path)
+            target = self._folder / folder_name(path)
+            self._take_over(path, target, copy_embedder)
+            return _installed(target.name, target, self._entry_named(target.name))
         check_gguf(path)
         target = self._folder / path.with_suffix(SUFFIX).name
+        self._take_over(path, target, _copy)
+        return self.find(target.name)
+
+    def _take_over(self, path: Path, target: Path, copy: Callable[[Path, Path], None]) -> None:
         if target.exists():
             raise BadRequest(
                 f"There is a “{target.name}” in the models folder already.",
-                remedy="Remove that one first, or give your file another name.",
+                remedy="Remove that one first, or give yours another name.",
             )
         with _disk_failures_told(f"“{path.name}” cannot be copied to “{self._folder}”"):
             self._folder.mkdir(parents=True, exist_ok=True)
-            _copy(path, target)
-        return self.find(target.name)
+            copy(path, target)
+
+    def _entry_named(self, name: str) -> CatalogueEntry | None:
+        return next((entry for entry in self.catalogue.entries if entry.name == name), None)
 
     def remove(self, name: str) -> None:
         """Delete a model from the models folder.
 
         Raises ModelMissing, BadRequest where it lies elsewhere, ModelUnusable where it resists.
         """
-        model = self.find(name)
+        model = self._named(name)
         if model.path.parent != self._folder:
             raise BadRequest(
                 f"“{name}” is not in the models folder, so it is not Deskbook's to remove.",
                 remedy="Delete the file yourself if you no longer want it.",
             )
         with _disk_failures_told(f"“{model.path.name}” cannot be removed"):
-            model.path.unlink()
+            if model.path.is_dir():
+                shutil.rmtree(model.path)
+            else:
+                model.path.unlink()
+
+    def _named(self, name: str) -> InstalledModel:
+        """The installed model of whichever kind. Raises ModelMissing."""
+        for model in self.imported_embedders():
+            if model.name == name:
+                return model
+        entry = self._entry_named(name)
+        if entry is None or entry.kind is ModelKind.LLM:
+            return self.find(name)
+        if (place := self._place_of(entry)) is None:
+            raise self._not_installed(entry)
+        return _installed(name, place, entry)
+
+    def is_installed(self, entry: CatalogueEntry) -> bool:
+        """Whether a model of the catalogue is here, of whichever kind."""
+        return self._place_of(entry) is not None
 
     def _place_of(self, entry: CatalogueEntry) -> Path | None:
         """Where the first of the entry's files lies, or its folder."""
@@ -269,7 +353,7 @@ def _installed(name: str, path: Path, entry: CatalogueEntry | None) -> Installed
 
 def _copy(path: Path, target: Path) -> None:
     """Copy under another name first: what has the right name is whole."""
-    part = target.with_name(target.name + ".part")
+    part = target.with_name(target.name + PART)
     try:
         shutil.copyfile(path, part)
         part.replace(target)

@@ -6,12 +6,12 @@ It is the first answer on the screen, and the only one to rely on while no real 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.citations import Citations
 from rag.coverage import coverages
-from rag.embedding import Vectors
+from rag.embedding import Embedder
 from rag.sentences import split_sentences
 from rag.types import Claim, FoundPassage, Quotation, Span
 from rag.words import content_stems, words_of
@@ -43,13 +43,13 @@ def quote(
     passages: Sequence[FoundPassage],
     citations: Citations,
     *,
-    embed: Callable[[Sequence[str]], Vectors],
+    embedder: Embedder,
 ) -> Quotation:
     """The one to three sentences that answer best, each cited; empty without passages."""
     candidates = _naming(question, _candidates(passages[:PASSAGES]))
     if not candidates:
         return Quotation("", (), ())
-    scores = _scores(question, candidates, embed)
+    scores = _scores(question, candidates, embedder)
     best = max(scores)
     ranked = sorted(zip(scores, candidates, strict=True), key=lambda pair: -pair[0])
     near = best - (1 - NEAR_BEST) * abs(best)
@@ -61,11 +61,11 @@ def quote_each(
     passages: Sequence[FoundPassage],
     citations: Citations,
     *,
-    embed: Callable[[Sequence[str]], Vectors],
+    embedder: Embedder,
 ) -> Quotation:
     """The sentence that answers best in each of these passages, in their order."""
     candidates = _candidates(passages[:MOST_IN_LIST])
-    scores = _scores(question, candidates, embed) if candidates else []
+    scores = _scores(question, candidates, embedder) if candidates else []
     best: dict[int, tuple[float, _Candidate]] = {}
     for score, candidate in zip(scores, candidates, strict=True):
         passage = candidate.found.passage_id
@@ -77,7 +77,7 @@ def quote_gist(
     passages: Sequence[FoundPassage],
     citations: Citations,
     *,
-    embed: Callable[[Sequence[str]], Vectors],
+    embedder: Embedder,
 ) -> Quotation:
     """The sentences nearest to what all these passages are about, in the passages' order.
 
@@ -88,7 +88,7 @@ def quote_gist(
     candidates = [candidate for candidate in firsts if candidate]
     if not candidates:
         return Quotation("", (), ())
-    vectors = embed([candidate.text for candidate in candidates])
+    vectors = embedder.embed([candidate.text for candidate in candidates])
     nearness = vectors @ vectors.mean(axis=0)
     order = sorted(range(len(candidates)), key=lambda at: -float(nearness[at]))
     return _quoted([candidates[at] for at in sorted(order[:MOST_IN_GIST])], citations)
@@ -154,10 +154,10 @@ def _plain(sentence: str) -> str:
 def _scores(
     question: str,
     candidates: Sequence[_Candidate],
-    embed: Callable[[Sequence[str]], Vectors],
+    embedder: Embedder,
 ) -> list[float]:
-    vectors = embed([question, *(candidate.text for candidate in candidates)])
-    cosines = vectors[1:] @ vectors[0]
+    vectors = embedder.embed([candidate.text for candidate in candidates])
+    cosines = vectors @ embedder.question(question)[0]
     covered = coverages(question, [content_stems(candidate.text) for candidate in candidates])
     return [
         COSINE_WEIGHT * float(cosine)

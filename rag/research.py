@@ -51,7 +51,7 @@ class Research:
     def __init__(self, retriever: Retriever, embedder: Embedder) -> None:
         self._retriever = retriever
         self._survey = retriever.survey
-        self._embed = embedder.embed
+        self._embedder = embedder
 
     def find(self, question: str, scope: Scope) -> Findings:
         """What is there for a question that needs no conversation. Raises BadRequest."""
@@ -66,7 +66,7 @@ class Research:
         return Findings(
             found,
             lambda budget, count: gather(question, found.passages, budget, count=count),
-            partial(quote, question, found.passages, embed=self._embed),
+            partial(quote, question, found.passages, embedder=self._embedder),
         )
 
     def _list(self, wanted: Wanted, scope: Scope) -> Findings:
@@ -74,7 +74,7 @@ class Research:
         return Findings(
             found,
             lambda budget, count: gather(wanted.topic, found.passages, budget, count=count),
-            partial(quote_each, wanted.topic, found.passages, embed=self._embed),
+            partial(quote_each, wanted.topic, found.passages, embedder=self._embedder),
         )
 
     def _compare(self, wanted: Wanted, scope: Scope) -> Findings:
@@ -101,7 +101,8 @@ class Research:
         )
         topic = " ".join(wanted.sides)
         quoted = nearest[:QUOTED_OF_SIDES]
-        return Findings(found, shares, partial(quote_each, topic, quoted, embed=self._embed))
+        quoting = partial(quote_each, topic, quoted, embedder=self._embedder)
+        return Findings(found, shares, quoting)
 
     def _summarise(self, nearest: Retrieval, scope: Scope, *, of_all: bool) -> Findings:
         documents = [] if of_all else self._meant(nearest)
@@ -111,7 +112,7 @@ class Research:
         return Findings(
             found,
             lambda budget, count: digest(sampled, budget, count=count),
-            partial(quote_gist, sampled, embed=self._embed),
+            partial(quote_gist, sampled, embedder=self._embedder),
         )
 
     def _meant(self, nearest: Retrieval) -> list[str]:

@@ -9,10 +9,9 @@ from pathlib import Path
 from app.commands.invocation import Invocation
 from app.engine import model_store
 from app.lines import Line
-from rag.errors import ModelMissing
 from rag.gguf import read_header
 from rag.hardware import Machine, fit
-from rag.models import CatalogueEntry, InstalledModel, ModelStore
+from rag.models import CatalogueEntry, InstalledModel, ModelKind, ModelStore
 from rag.scheduler import Scheduler, Work
 
 EXAMPLE = "deskbook models get phi-4"
@@ -24,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("list", help="the models that are installed and those to be had")
     get = actions.add_parser("get", help="download a model of the catalogue")
     get.add_argument("name", metavar="NAME")
-    take = actions.add_parser("import", help="take over a GGUF file")
+    take = actions.add_parser("import", help="take over a GGUF file, or an embedder's folder")
     take.add_argument("path", metavar="PATH", type=Path)
     remove = actions.add_parser("remove", help="delete a model from the models folder")
     remove.add_argument("name", metavar="NAME")
@@ -45,21 +44,12 @@ def run(invocation: Invocation) -> int:
 
 
 def _list(invocation: Invocation, store: ModelStore) -> None:
-    installed = {model.name: model for model in store.list()}
+    installed = {model.name: model for model in (*store.list(), *store.imported_embedders())}
     for model in installed.values():
         _print(invocation, _line(model), f"installed  {model.name}  {model.path}")
     for entry in store.catalogue.entries:
         if entry.name not in installed:
-            _list_entry(invocation, entry, _is_installed(entry, store))
-
-
-def _is_installed(entry: CatalogueEntry, store: ModelStore) -> bool:
-    """Embedders, too, which the store does not list."""
-    try:
-        store.embedder_folder(entry.name)
-    except ModelMissing:
-        return False
-    return True
+            _list_entry(invocation, entry, store.is_installed(entry))
 
 
 def _list_entry(invocation: Invocation, entry: CatalogueEntry, is_installed: bool) -> None:
@@ -132,12 +122,19 @@ def _line(model: InstalledModel) -> Line:
     return {
         "name": model.name,
         "title": model.entry.title if model.entry else model.name,
-        "kind": model.entry.kind.value if model.entry else "llm",
+        "kind": _kind(model).value,
         "installed": True,
         "path": str(model.path),
         "size_bytes": model.size_bytes,
         "licence": model.entry.licence if model.entry else None,
     }
+
+
+def _kind(model: InstalledModel) -> ModelKind:
+    """What the catalogue does not know is a language model in a file, or an embedder's folder."""
+    if model.entry is not None:
+        return model.entry.kind
+    return ModelKind.EMBEDDER if model.path.is_dir() else ModelKind.LLM
 
 
 def _print(invocation: Invocation, line: Line, sentence: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rag.catalog.database import Database
 from rag.catalog.packing import unpack_folded
 from rag.catalog.pages import Pages
+from rag.folding import with_titles
 from rag.indexing import index_text
 from rag.languages import STEMMERS
 from rag.marks import marks_of
@@ -88,7 +89,7 @@ class Passages:
             json.dumps(list(passage_ids)),
         )
         return [
-            ToEmbed(passage_id, document, " > ".join([title, *json.loads(path)]) + "\n" + text)
+            ToEmbed(passage_id, document, with_titles(text, title, json.loads(path)))
             for passage_id, document, title, path, text in rows
         ]
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from rag.embedding.embedder import Embedder
 from rag.embedding.onnx import OnnxEmbedder, Precision
+from rag.embedding.prefixed import PrefixedEmbedder
 from rag.embedding.reference import SentenceTransformersEmbedder
 
 log = logging.getLogger(__name__)
@@ -30,13 +31,29 @@ WORTH_IT, STILL_WORTH_IT = 1.3, 1.0
 ROUNDS, PROBE_TOKENS, PROBE_IDS = 6, 160, (1_000, 20_000)
 
 
-def open_embedder(folder: Path, *, name: str, threads: int, graphs: Path, notes: Path) -> Embedder:
+def open_embedder(
+    folder: Path,
+    *,
+    name: str,
+    threads: int,
+    graphs: Path,
+    notes: Path,
+    question_prefix: str = "",
+    passage_prefix: str = "",
+) -> Embedder:
     """The embedder in `folder`, the way that is fastest on this machine.
 
-    `graphs` holds the exported graphs, `notes` what was measured. The first time, and again when
-    the processor or onnxruntime has changed, a second is spent on measuring. Raises ModelMissing,
-    ModelUnusable.
+    `graphs` holds the exported graphs, `notes` what was measured; the prefixes are what it wants
+    to have in front of questions and passages. The first time, and again when the processor or
+    onnxruntime has changed, a second is spent on measuring. Raises ModelMissing, ModelUnusable.
     """
+    plain = _open_plain(folder, name=name, threads=threads, graphs=graphs, notes=notes)
+    if question_prefix or passage_prefix:
+        return PrefixedEmbedder(plain, question=question_prefix, passage=passage_prefix)
+    return plain
+
+
+def _open_plain(folder: Path, *, name: str, threads: int, graphs: Path, notes: Path) -> Embedder:
     ways = {
         precision: OnnxEmbedder(
             folder, name=name, threads=threads, graphs=graphs, precision=precision

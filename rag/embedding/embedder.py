@@ -30,6 +30,10 @@ class Embedder(Protocol):
         of different fingerprints are never compared.
         """
 
+    @property
+    def longest_passage(self) -> int:
+        """How many tokens of a passage are read, its title and heading path among them."""
+
     def count(self, text: str) -> int:
         """How many tokens a text has, start and end tokens left aside."""
 
@@ -37,7 +41,14 @@ class Embedder(Protocol):
         """Load the model now. Raises ModelUnusable."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """The texts' vectors, in their order; raises ModelUnusable where it cannot be loaded.
+        """The vectors of passages, in their order.
 
-        What goes beyond the model's longest input is not read.
+        What goes beyond the model's longest input is not read. Raises ModelUnusable where the
+        model cannot be loaded.
+        """
+
+    def question(self, text: str) -> Vectors:
+        """The vector of a question, as one row: some models read it in another way than passages.
+
+        Raises ModelUnusable where the model cannot be loaded.
         """

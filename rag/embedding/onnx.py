@@ -62,6 +62,11 @@ class OnnxEmbedder:
         suffix = "" if precision is Precision.FLOAT32 else f"-{precision}"
         self.fingerprint = f"{name}-{mark_of(folder)}{suffix}"
 
+    @property
+    def longest_passage(self) -> int:
+        """How many tokens of a passage are read."""
+        return self._tokens.longest_text
+
     def count(self, text: str) -> int:
         """How many tokens a text has, start and end tokens left aside."""
         return self._tokens.count(text)
@@ -98,6 +103,10 @@ class OnnxEmbedder:
             if not other.cancel():
                 other.result()
         return np.stack([vectors[index] for index in range(len(inputs))])
+
+    def question(self, text: str) -> Vectors:
+        """The vector of a question, as one row; it is read as a passage is."""
+        return self.embed([text])
 
     def vector(self, ids: TokenIds) -> NDArray[np.float32]:
         """The vector of one text's token ids; the model must be loaded."""

@@ -32,6 +32,11 @@ class SentenceTransformersEmbedder:
         self._model: SentenceTransformer | None = None
         self.fingerprint = f"{name}-{mark_of(folder)}"
 
+    @property
+    def longest_passage(self) -> int:
+        """How many tokens of a passage are read."""
+        return self._tokens.longest_text
+
     def count(self, text: str) -> int:
         """How many tokens a text has, start and end tokens left aside."""
         return self._tokens.count(text)
@@ -48,12 +53,17 @@ class SentenceTransformersEmbedder:
         assert self._model is not None
         vectors = self._model.encode(
             list(texts),
+            prompt="",  # a folder may name one for all texts, and ours are in front already
             batch_size=BATCH,
             normalize_embeddings=True,
             show_progress_bar=False,
             convert_to_numpy=True,
         )
         return np.asarray(vectors, dtype=np.float32)
+
+    def question(self, text: str) -> Vectors:
+        """The vector of a question, as one row; it is read as a passage is."""
+        return self.embed([text])
 
     def _open(self) -> SentenceTransformer:
         import torch
@@ -63,6 +73,18 @@ class SentenceTransformersEmbedder:
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         torch.set_num_threads(self._threads)
         try:
-            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
-        except (OSError, ValueError, RuntimeError) as error:  # by what is wrong with the folder
+            return SentenceTransformer(
+                str(self._folder),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,  # code in a model's folder is never run
+                model_kwargs={"dtype": torch.float32},  # some are published in half precision
+            )
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+            LookupError,
+            ImportError,
+        ) as error:  # by what is wrong with the folder
             raise unusable(self._folder, error) from error

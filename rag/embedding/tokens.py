@@ -50,6 +50,11 @@ class Tokens:
         blanked = text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
         return sum(map(self._words.__getitem__, blanked.split(" ")))
 
+    @property
+    def longest_text(self) -> int:
+        """How many tokens of a text are read, start and end tokens left aside."""
+        return self._longest - self._tokenizer.num_special_tokens_to_add(is_pair=False)
+
     def ids(self, text: str) -> TokenIds:
         """The ids of a text's tokens between start and end token, cut to the longest input."""
         ids = self._tokenizer.encode(text).ids

@@ -56,6 +56,7 @@ class Library:
             catalog,
             vectors,
             passage_tokens=passage_tokens,
+            longest_passage=embedder.longest_passage,
             count=embedder.count,
             recognizes_scans=recognizes_scans,
         )

@@ -39,13 +39,15 @@ class Intake:
         vectors: VectorStore,
         *,
         passage_tokens: int,
+        longest_passage: int,
         count: Callable[[str], int],
         recognizes_scans: bool,
     ) -> None:
-        """`count` is the embedder's own count of tokens."""
+        """`count` is the embedder's own count of tokens, and `longest_passage` what it reads."""
         self._catalog = catalog
         self._vectors = vectors
         self._passage_tokens = passage_tokens
+        self._longest_passage = longest_passage
         self._count = count
         self._recognizes_scans = recognizes_scans
 
@@ -189,7 +191,12 @@ class Intake:
         state = State.SEARCHABLE if has_text else State.NO_TEXT
         if not has_text and not reason:
             reason = _why_no_text(path, content)
-        passages = chunk(content, size=self._passage_tokens, count=self._counting(work))
+        passages = chunk(
+            content,
+            size=self._passage_tokens,
+            count=self._counting(work),
+            longest=self._longest_passage,
+        )
         replaced = self._catalog.documents.write(
             document, seen, content, passages, state=state, reason=reason
         )

@@ -17,7 +17,7 @@ class DenseLeg:
 
     def __init__(self, question: str, vectors: VectorStore, embedder: Embedder) -> None:
         self._vectors = vectors
-        self._vector: Vectors = embedder.embed([question])
+        self._vector: Vectors = embedder.question(question)
         self.is_broken = False
 
     def nearest(

@@ -30,6 +30,13 @@ class RememberingEmbedder:
         self.count, self.load = embedder.count, embedder.load
         self.read: list[str] = []
 
+    @property
+    def longest_passage(self) -> int:
+        return self._embedder.longest_passage
+
+    def question(self, text: str) -> Vectors:
+        return self._embedder.question(text)
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.read += texts
         return self._embedder.embed(texts)

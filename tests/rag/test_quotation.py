@@ -41,7 +41,7 @@ def quoted(embedder: Embedder) -> Callable[..., Quotation]:
 
     def quoted(question: str, *passages: FoundPassage) -> Quotation:
         citations = Citations(lambda document, span: ())
-        return quote(question, passages, citations, embed=embedder.embed)
+        return quote(question, passages, citations, embedder=embedder)
 
     return quoted
 
@@ -76,7 +76,7 @@ def test_of_the_samples_the_answer_comes_first_with_its_page(
 ) -> None:
     catalog, retriever = samples
     found = retriever.retrieve(question, limit=8).passages
-    quotation = quote(question, found, Citations(catalog.pages.at), embed=embedder.embed)
+    quotation = quote(question, found, Citations(catalog.pages.at), embedder=embedder)
     assert words in quotation.claims[0].text
     first = quotation.citations[0]
     assert words in " ".join(first.quote.split())

@@ -28,6 +28,13 @@ class CountingEmbedder:
         self.texts: list[str] = []
         self._embedder = embedder
 
+    @property
+    def longest_passage(self) -> int:
+        return self._embedder.longest_passage
+
+    def question(self, text: str) -> Vectors:
+        return self._embedder.question(text)
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.texts += texts
         return self._embedder.embed(texts)
