@@ -227,10 +227,12 @@ def test_what_langchain_tells_is_laid_against_the_typeset_text(
     _, ends = part("tokens").token_ends(Path("nowhere"), MODEL)
     baseline = langchain.LangChain("test", [], tmp_path, ends)
     found = baseline.ask(["What?"])["What?"]
-    typeset = squeeze("Before. One piece of text, and a second of many letters. After.").text
+    whole = "Before. One piece of text, and a second of many letters. After."
+    drawn = [part("typesetting").Drawn(3, 0, len(whole))]
+    typeset = part("typeset_corpora").TypesetText(tmp_path / "a.pdf", squeeze(whole), drawn)
     locate = baseline.locator({"a.pdf": typeset})
     assert (found.hits[0].pages, found.likelihood) == ((3,), 0.75)
-    assert [place.of(typeset) for place in locate("a.pdf", found.hits[0].span)] == [
+    assert [place.of(typeset.squeezed.text) for place in locate("a.pdf", found.hits[0].span)] == [
         "onepieceoftextandasecondofmanyletters"
     ]
     assert locate("b.pdf", found.hits[0].span) == ()

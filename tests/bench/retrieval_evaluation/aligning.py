@@ -79,7 +79,8 @@ def align(read: str, typeset: str) -> Sequence[int]:
     are where both are followed from, as long as they agree.
     """
     places = [NOWHERE] * len(read)
-    at = there = lost = 0
+    at = there = 0
+    lost = PATIENCE  # a piece may begin anywhere
     while at < len(read):
         found = near(read[at : at + ANCHOR], typeset, there)
         if found == NOWHERE and lost >= PATIENCE:

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from retrieval_evaluation.aligning import Alignment
 from retrieval_evaluation.libraries import forget_old
 from retrieval_evaluation.scoring import Locate, Searched
 from retrieval_evaluation.tokens import TokenEnds
+from retrieval_evaluation.typeset_corpora import TypesetText
 from retrieval_evaluation.under_test import PASSAGES, Found, Hit, whole
 
 from rag.types import Span
@@ -36,7 +37,7 @@ class LangChain:
         self._files = files
         self._store = kept / f"langchain-{name}-{_fingerprint(files)}"
         self._name, self._kept, self._ends = f"langchain-{name}", kept, ends
-        self._texts: dict[tuple[str, int], str] = {}  # of pieces, by document and offset
+        self._pieces: dict[tuple[str, int], tuple[str, int]] = {}  # text and page, by its offset
         self._numbers: dict[tuple[str, int, int], int] = {}
 
     def ask(self, questions: Sequence[str]) -> Searched:
@@ -46,19 +47,23 @@ class LangChain:
         forget_old(self._name, self._kept)
         return {line["question"]: self._found(line) for line in lines}
 
-    def locator(self, typeset: dict[str, str]) -> Locate:
-        """Where its pieces were typeset, by the squeezed text of each document."""
-        alignments: dict[tuple[str, int], Alignment] = {}
+    def locator(self, typeset: Mapping[str, TypesetText]) -> Locate:
+        """Where its pieces were typeset: each on the page that it names."""
+
+        @cache
+        def alignment(document: str, base: int) -> tuple[int, Alignment]:
+            text, page = self._pieces[document, base]
+            there = typeset[document].on_page(page)
+            return there.start, Alignment(text, there.of(typeset[document].squeezed.text))
 
         @cache
         def locate(document: str, span: Span) -> Sequence[Span]:
-            base = span.start - span.start % STRIDE
             if document not in typeset:
                 return ()
-            piece = document, base
-            if piece not in alignments:
-                alignments[piece] = Alignment(self._texts[piece], typeset[document])
-            return alignments[piece].places(Span(span.start - base, span.end - base))
+            base = span.start - span.start % STRIDE
+            start, aligned = alignment(document, base)
+            places = aligned.places(Span(span.start - base, span.end - base))
+            return [Span(start + place.start, start + place.end) for place in places]
 
         return locate
 
@@ -82,7 +87,7 @@ class LangChain:
             return Hit(document, Span(start, start + len(text)), text)
         key = document, page, told["start"]
         base = STRIDE * self._numbers.setdefault(key, len(self._numbers))
-        self._texts[document, base] = text
+        self._pieces[document, base] = text, page + 1
         return Hit(document, Span(base, base + len(text)), text, (page + 1,))
 
 

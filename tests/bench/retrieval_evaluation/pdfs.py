@@ -57,9 +57,7 @@ def measure(run: Run) -> dict[str, Table]:
     if run.asks_baseline:
         baseline = LangChain("everything", pdfs, run.kept, ends)
         by_way["LangChain"] = baseline.ask([question.text for question in moved])
-        locate["LangChain"] = baseline.locator(
-            {name: each.squeezed.text for name, each in by_name.items()}
-        )
+        locate["LangChain"] = baseline.locator(by_name)
     groups = {
         "all": moved,
         "fewest shared words": [question for question in moved if question.text in hardest],

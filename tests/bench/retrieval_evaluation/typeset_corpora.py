@@ -38,6 +38,13 @@ class TypesetText:
             numbers |= {line.page for line in self.drawn[first : last + 1]}
         return numbers
 
+    def on_page(self, number: int) -> Span:
+        """The places that were drawn on a page; none where there is no such page."""
+        lines = [line for line in self.drawn if line.page == number]
+        if not lines:
+            return Span(0, 0)
+        return self.squeezed.span(Span(lines[0].start, lines[-1].end))
+
     def moved(self, question: Question) -> Question:
         """The question with the places of its answers in the PDF."""
         places = tuple(self.squeezed.span(answer) for answer in question.answers)
