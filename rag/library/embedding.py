@@ -15,10 +15,11 @@ import numpy as np
 from rag.catalog import Catalog
 from rag.catalog.passages import ToEmbed
 from rag.embedding import Embedder, Vectors
+from rag.hardware import physical_cores
 from rag.scheduler import Work
 from rag.vectors import VectorStore
 
-BATCH = 8  # texts between two checkpoints: a question waits no longer than for these
+ROUNDS = 2  # of texts, one on each core, between two checkpoints: a question shares with no more
 STORED_AT_ONCE = 64  # at least: Chroma takes many faster than few, and a sudden end costs these
 IN_MEMORY = 2_048  # passages whose texts are held at once: some MB
 
@@ -33,6 +34,7 @@ class PassageEmbedding:
         self._catalog = catalog
         self._vectors = vectors
         self._embedder = embedder
+        self._batch = ROUNDS * physical_cores()
 
     def embed(
         self,
@@ -82,10 +84,10 @@ class PassageEmbedding:
         computed: list[list[ToEmbed]] = []
         vectors: list[Vectors] = []
         try:
-            for first in range(0, len(texts), BATCH):
+            for first in range(0, len(texts), self._batch):
                 work.checkpoint()
                 started = time.perf_counter()
-                batch = texts[first : first + BATCH]
+                batch = texts[first : first + self._batch]
                 vectors.append(self._embedder.embed(batch))
                 computed += (waiting[text] for text in batch)
                 if len(computed) >= STORED_AT_ONCE:
