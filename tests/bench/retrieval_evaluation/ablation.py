@@ -12,7 +12,7 @@ from dataclasses import replace
 from unittest import mock
 
 from retrieval_evaluation.tokens import TokenEnds
-from retrieval_evaluation.under_test import (
+from retrieval_evaluation.searches import (
     PASSAGES,
     Found,
     Search,

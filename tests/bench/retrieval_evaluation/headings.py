@@ -19,7 +19,7 @@ from retrieval_evaluation.run import Run
 from retrieval_evaluation.scoring import figures, searched
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import typeset_all
-from retrieval_evaluation.under_test import deskbook
+from retrieval_evaluation.searches import deskbook
 
 from app.engine import Engine
 from rag.library import intake

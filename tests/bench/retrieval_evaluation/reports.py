@@ -22,7 +22,7 @@ from retrieval_evaluation.run import Run
 from retrieval_evaluation.scoring import Searched, lead, times
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import typeset_all
-from retrieval_evaluation.under_test import Found
+from retrieval_evaluation.searches import Found
 from spine import ROOT
 
 QUESTIONS = ROOT / "tests" / "data" / "retrieval" / "report_questions.csv"

@@ -15,7 +15,7 @@ from retrieval_evaluation.metrics import (
     within,
 )
 from retrieval_evaluation.tables import Table
-from retrieval_evaluation.under_test import Found, Search
+from retrieval_evaluation.searches import Found, Search
 
 from rag.types import Span
 
