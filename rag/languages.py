@@ -94,6 +94,11 @@ def language_of(text: str) -> str:
     return code if count >= _SURE * len(words) else ""
 
 
+def is_common(word: str, language: str) -> bool:
+    """Whether a word in lower case is one of the commonest of a language: it says nothing."""
+    return language in _LANGUAGES_OF_WORD.get(word, ())
+
+
 def stems_of(words: Sequence[str], language: str) -> list[str]:
     """The stems (Snowball; Porter, 2001) of words in lower case; in "" the words themselves."""
     if language not in _STEMMER_NAMES:

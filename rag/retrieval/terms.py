@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.catalog.passages import Passages
 from rag.indexing import index_text, is_unspaced, pairs_of, query_forms
+from rag.languages import is_common, language_of
 from rag.retrieval.spelling import nearest_words, words_begun
 from rag.words import content_words, words_of
 
@@ -43,7 +44,9 @@ class Term:
 
 def terms_of(question: str, passages: Passages) -> list[Term]:
     """The question's first words that matter, rarest first; those in no passage come with 0."""
-    words = content_words(question) or list(dict.fromkeys(words_of(question)))
+    language = language_of(question)
+    telling = [word for word in content_words(question) if not is_common(word, language)]
+    words = telling or list(dict.fromkeys(words_of(question)))
     words = [part for word in words for part in (pairs_of(word) if is_unspaced(word) else (word,))]
     finding = _Finding(passages)
     terms = [finding.term(word) for word in dict.fromkeys(words[:MOST_WORDS])]

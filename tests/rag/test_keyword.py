@@ -101,6 +101,20 @@ def test_each_document_is_searched_by_the_stems_of_its_language(filled: Catalog)
     assert found(filled, "gates") == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("question", "telling"),
+    [
+        ("O\u00f9 est le chat dans la maison ?", {"chat", "maison"}),
+        ("\u00bfD\u00f3nde est\u00e1 el gato de la casa?", {"gato", "casa"}),
+        ("Wo ist die Katze in dem Haus?", {"katze", "haus"}),
+    ],
+)
+def test_common_words_of_the_questions_language_are_left_out(
+    filled: Catalog, question: str, telling: set[str]
+) -> None:
+    assert {term.word for term in terms_of(question, filled.passages)} == telling
+
+
 def test_scripts_without_spaces_are_searched_by_pairs_of_characters(filled: Catalog) -> None:
     write(filled, "ja", ["東京は日本の首都です。", "猫は魚が好きです。"])
     assert found(filled, "日本の首都はどこですか")[0] == 5
