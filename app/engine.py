@@ -22,6 +22,7 @@ from rag.answering import Answering, Limits
 from rag.catalog import Catalog
 from rag.documents.passwords import Passwords
 from rag.embedding import Embedder, open_embedder
+from rag.embedding.scale import CosineScale
 from rag.errors import LibraryInUse, LibraryNotWritable
 from rag.generation import LanguageModel
 from rag.gguf import read_header
@@ -79,6 +80,7 @@ class Engine:
             self.vectors,
             self.embedder,
             languages=chosen.languages,
+            scale=CosineScale(self.embedder, notes=settings.paths.models / "measured"),
             reranker=CrossEncoderReranker(reranker) if reranker else None,
         )
         self._research = Research(self.retriever, self.embedder)

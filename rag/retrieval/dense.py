@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from rag.embedding import Embedder, Vectors
+from rag.embedding.scale import CosineScale
 from rag.errors import LibraryDamaged, VectorServerAway
 from rag.vectors import VectorStore
 
@@ -15,8 +16,17 @@ log = logging.getLogger(__name__)
 class DenseLeg:
     """One question by its meaning. Where the vectors cannot be read, it finds nothing."""
 
-    def __init__(self, question: str, vectors: VectorStore, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        question: str,
+        vectors: VectorStore,
+        embedder: Embedder,
+        *,
+        scale: CosineScale | None = None,
+    ) -> None:
+        """With a `scale`, the cosines are brought to it, whatever the embedder's own is."""
         self._vectors = vectors
+        self._scale = scale
         self._vector: Vectors = embedder.question(question)
         self.is_broken = False
 
@@ -28,8 +38,11 @@ class DenseLeg:
         Where `documents` is given, only passages of these.
         """
         try:
-            return self._vectors.nearest(self._vector, limit=limit, documents=documents)
+            near = self._vectors.nearest(self._vector, limit=limit, documents=documents)
         except (LibraryDamaged, VectorServerAway) as error:
             log.warning("the dense leg failed: %s", type(error).__name__)
             self.is_broken = True
             return []
+        if self._scale is None:
+            return near
+        return [(passage_id, self._scale.brought(cosine)) for passage_id, cosine in near]

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from rag.catalog import Catalog, Scored
 from rag.embedding import Embedder
+from rag.embedding.scale import CosineScale
 from rag.errors import ModelUnusable
 from rag.questions import tidy
 from rag.retrieval.dense import DenseLeg
@@ -38,15 +39,20 @@ class Retriever:
         embedder: Embedder,
         *,
         languages: Collection[str] = ("en",),
+        scale: CosineScale | None = None,
         reranker: Reranker | None = None,
     ) -> None:
-        """`languages`: those that the embedder knows, ISO 639-1; empty where it knows all."""
+        """`languages`: those that the embedder knows, ISO 639-1; empty where it knows all.
+
+        `scale`: what makes its cosines comparable; none for MiniLM, whose scale it is.
+        """
         self._catalog = catalog
         self._vectors = vectors
         self._embedder = embedder
         self._languages = languages
+        self._scale = scale
         self._reranker = reranker
-        self.survey = Survey(catalog, vectors, embedder)
+        self.survey = Survey(catalog, vectors, embedder, scale=scale)
 
     def retrieve(
         self, question: str, *, limit: int, collection: str = "", scope: Scope = EVERYWHERE
@@ -61,7 +67,7 @@ class Retriever:
         if collection:
             scope = replace(scope, collection=collection)
         said = said_scope(question, self._catalog) if scope == EVERYWHERE else EVERYWHERE
-        dense = DenseLeg(question, self._vectors, self._embedder)
+        dense = DenseLeg(question, self._vectors, self._embedder, scale=self._scale)
         ranking = self._ranking(question, dense, scope if said == EVERYWHERE else said)
         ranked = ranking.ranked()
         signals = ranking.signals(ranked)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from rag.catalog import Catalog, Scored
 from rag.embedding import Embedder
+from rag.embedding.scale import CosineScale
 from rag.questions import tidy
 from rag.retrieval.dense import DenseLeg
 from rag.retrieval.evidence import GATE
@@ -27,11 +28,19 @@ MOST_WORDS, ALL_WORDS = 0.5, 0.95
 class Survey:
     """Looks through the documents of one library."""
 
-    def __init__(self, catalog: Catalog, vectors: VectorStore, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        vectors: VectorStore,
+        embedder: Embedder,
+        *,
+        scale: CosineScale | None = None,
+    ) -> None:
         self._catalog = catalog
         self._passages = catalog.passages
         self._vectors = vectors
         self._embedder = embedder
+        self._scale = scale
 
     def scan(self, question: str, *, scope: Scope = EVERYWHERE) -> Retrieval:
         """The best passage of each document that holds something on the question.
@@ -91,7 +100,7 @@ class Survey:
     ) -> list[Scored]:
         """The best passage of each document, the best of all first."""
         everything = self._passages.count()
-        dense = DenseLeg(question, self._vectors, self._embedder)
+        dense = DenseLeg(question, self._vectors, self._embedder, scale=self._scale)
         fused = fuse(
             dense.nearest(limit=everything, documents=documents),
             keyword_leg(terms, self._passages, limit=everything, documents=documents),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import http.server
+import json
 import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -229,3 +230,85 @@ def test_only_what_lies_in_the_models_folder_is_removed(store: ModelStore, gguf_
         with pytest.raises(BadRequest, match="is not in the models folder"):
             store.remove(name)
     assert gguf_file.exists()
+
+
+# --- embedders in folders -----------------------------------------------------------------------
+
+
+def test_embedders_of_the_catalogue_have_prefixes_and_a_whole_folder(catalogue: Catalogue) -> None:
+    entries = [e for e in catalogue.entries if e.kind is ModelKind.EMBEDDER and e.repository]
+    assert len(entries) == 5
+    for entry in entries:
+        assert {"modules.json", "tokenizer.json", "1_Pooling/config.json"} < set(entry.files)
+        assert entry.files[-1] == "model.safetensors"
+        assert all(prefix.endswith(" ") for prefix in (entry.question_prefix,) if prefix)
+    assert catalogue.find("multilingual-e5-small").languages == ()
+
+
+def test_an_embedder_is_downloaded_as_a_folder(
+    store: ModelStore, hub: str, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    entry = catalogue.find("nomic-embed-text-v1.5")
+    for file in entry.files:
+        served = tmp_path / "hub" / entry.repository / "resolve" / "main" / file
+        served.parent.mkdir(parents=True, exist_ok=True)
+        served.write_text(file)
+    with pytest.raises(ModelMissing, match="models get nomic-embed-text"):
+        store.embedder(entry.name)
+    folder = get(store, entry.name, hub)
+    installed = store.embedder(entry.name)
+    assert (installed.folder, installed.passage_prefix) == (folder, "search_document: ")
+    assert (folder / "1_Pooling" / "config.json").read_text() == "1_Pooling/config.json"
+    store.remove(entry.name)
+    assert not folder.exists()
+
+
+@pytest.fixture
+def own_embedder(tmp_path: Path, embedder_folder: Path) -> Path:
+    """MiniLM as somebody's own, with prompts of its own and code beside it."""
+    folder = tmp_path / "My model (v2)"
+    shutil.copytree(embedder_folder, folder)
+    prompts = {"prompts": {"query": "ask: ", "document": "text: "}}
+    (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))
+    (folder / "modeling.py").write_text("raise SystemExit")
+    return folder
+
+
+def test_a_folder_is_imported_with_its_own_prefixes(store: ModelStore, own_embedder: Path) -> None:
+    imported = store.import_file(own_embedder)
+    assert imported.name == "My-model-v2"
+    assert not (imported.path / "modeling.py").exists()
+    assert store.imported_embedders() == (imported,)
+    installed = store.embedder("My-model-v2")
+    assert (installed.question_prefix, installed.passage_prefix) == ("ask: ", "text: ")
+    store.remove("My-model-v2")
+    assert store.imported_embedders() == ()
+    assert own_embedder.exists()
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (lambda f: (f / "modules.json").unlink(), "There is no embedding model in"),
+        (lambda f: (f / "tokenizer.json").unlink(), "there is no tokenizer.json in it"),
+        (lambda f: (f / "modules.json").write_text("["), "modules.json is no JSON"),
+        (lambda f: (f / "modules.json").write_text("{}"), "needs code of its own"),
+        (
+            lambda f: (f / "modules.json").write_text('[{"type": "modeling.Mine"}]'),
+            "needs code of its own, which Deskbook does not run. Get another copy",
+        ),
+    ],
+)
+def test_a_folder_that_is_no_embedder_is_not_imported(
+    store: ModelStore, own_embedder: Path, damage: Callable[[Path], None], sentence: str
+) -> None:
+    damage(own_embedder)
+    with pytest.raises((ModelMissing, ModelUnusable), match=sentence):
+        store.import_file(own_embedder)
+    assert store.imported_embedders() == ()
+
+
+@pytest.mark.parametrize("name", ["phi-4", "ms-marco-minilm", "../models", "nothing", ""])
+def test_what_is_no_embedder_is_told(store: ModelStore, name: str) -> None:
+    with pytest.raises(ModelMissing):
+        store.embedder(name)
