@@ -1,7 +1,8 @@
 """The local API: documents, search and answers over HTTP, on this machine alone.
 
 `GET /documents`, `POST /search` {"question", "k"?} and `POST /ask` {"question", "mode"?} answer
-with the JSON of the commands of the same names; both also take "id" and "collection". Requests
+with the JSON of the commands of the same names; both also take "id" and, to keep to
+a part of the library, "collection", "documents", "kinds", "folder", "since" and "until". Requests
 that a web page could make a browser send are refused.
 """
 
@@ -18,10 +19,11 @@ from typing import Any, Self, TypeVar
 from app.engine import Engine
 from app.lines import Line, answer_line, document_line, search_line
 from app.messages import Answered, Ask, Event, Found, Request, Search
+from app.narrowing import narrowing_in, scope_of
 from app.performing import FAULT, perform
 from rag.errors import BadRequest, DeskbookError, Stopped
 from rag.scheduler import Work
-from rag.types import Mode
+from rag.types import Mode, Scope
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +143,7 @@ class _Exchange(BaseHTTPRequestHandler):
         question, limit = self._text(body, "question"), body.get("k", 10)
         if type(limit) is not int or limit < 1:
             raise BadRequest('"k" is no whole number above 0.', remedy="Leave it out for 10.")
-        found = self._perform(Search(1, question, self._collection(body), limit), Found)
+        found = self._perform(Search(1, question, self._scope(body), limit), Found)
         return search_line(body.get("id"), question, found)
 
     def _ask(self) -> Line:
@@ -149,7 +151,7 @@ class _Exchange(BaseHTTPRequestHandler):
         question, mode = self._text(body, "question"), body.get("mode", Mode.DOCUMENTS)
         if mode not in list(Mode):
             raise BadRequest(f'There is no mode "{mode}".', remedy='"documents" or "assistant".')
-        request = Ask(1, question, Mode(mode), self._collection(body), ())
+        request = Ask(1, question, Mode(mode), self._scope(body), ())
         answered = self._perform(request, Answered)
         return answer_line(body.get("id"), question, answered.answer)
 
@@ -165,8 +167,9 @@ class _Exchange(BaseHTTPRequestHandler):
             perform(engine, request, keep, self.server.work)
         return wanted[0]
 
-    def _collection(self, body: dict[str, Any]) -> str:
-        return self._text(body, "collection") if "collection" in body else self.server.collection
+    def _scope(self, body: dict[str, Any]) -> Scope:
+        narrowing = narrowing_in(body, collection=self.server.collection)
+        return scope_of(narrowing, self.server.engine.catalog)
 
     def _text(self, body: dict[str, Any], key: str) -> str:
         text = body.get(key)

@@ -14,7 +14,7 @@ from typing import TypeAlias, cast
 
 from app.messages import Event, Request
 
-PROTOCOL = 2
+PROTOCOL = 3
 _PREFIX = PROTOCOL.to_bytes(2)
 
 Message: TypeAlias = Request | Event

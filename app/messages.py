@@ -21,6 +21,7 @@ from rag.types import (
     Kind,
     Mode,
     Quotation,
+    Scope,
     Span,
     Turn,
 )
@@ -106,7 +107,7 @@ class Search:
 
     request_id: int
     question: str
-    collection: str
+    scope: Scope
     limit: int
 
 
@@ -117,7 +118,7 @@ class Ask:
     request_id: int
     question: str
     mode: Mode
-    collection: str
+    scope: Scope  # the part of the library that is asked
     history: tuple[Turn, ...]  # the conversation so far, oldest first
 
 

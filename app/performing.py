@@ -208,7 +208,7 @@ def _read_text(engine: Engine, request: ReadText, emit: Emit) -> None:
 def _search(engine: Engine, request: Search, emit: Emit) -> None:
     with engine.scheduler.question():
         found = engine.retriever.retrieve(
-            request.question, limit=request.limit, collection=request.collection
+            request.question, limit=request.limit, scope=request.scope
         )
     emit(Found(request.request_id, found.passages, found.evidence, found.seconds))
 
@@ -219,7 +219,7 @@ def _ask(engine: Engine, request: Ask, emit: Emit, work: Work) -> None:
         steps = engine.answering.answer(
             request.question,
             mode=request.mode,
-            collection=request.collection,
+            scope=request.scope,
             history=request.history,
             is_stopped=work.is_stopped,
         )

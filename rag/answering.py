@@ -17,6 +17,7 @@ from rag.prompting import Budget, Count, Evidence, Prompt, Prompts, fit
 from rag.questions import tidy
 from rag.research import Research
 from rag.types import (
+    EVERYWHERE,
     Answer,
     Mode,
     Quotation,
@@ -32,6 +33,8 @@ NEAREST = 8  # passages are told
 
 NOT_THERE = "Your documents do not seem to hold an answer to this."
 LIBRARY_EMPTY = "There are no documents to answer from yet. Add some first."
+NOT_IN_PART = "The part of your library that was asked does not seem to hold an answer to this."
+PART_EMPTY = "There are no documents in the part of your library that was asked."
 
 Step: TypeAlias = Retrieval | Quotation | str | Answer
 
@@ -74,23 +77,21 @@ class Answering:
         question: str,
         *,
         mode: Mode,
-        collection: str,
+        scope: Scope,
         history: Sequence[Turn],
         is_stopped: Callable[[], bool],
     ) -> Iterator[Step]:
         """What was found, the quotation, the words as they come, and at last the whole answer.
 
-        In documents mode each sentence is checked before it comes. Raises BadRequest, ModelError
-        and Stopped.
+        In documents mode the scope alone is asked, and each sentence is checked before it comes.
+        Raises BadRequest, ModelError and Stopped.
         """
         question = tidy(question)
         started = time.perf_counter()
         if mode is Mode.ASSISTANT:
             yield from self._assist(question, history, is_stopped, started)
         else:
-            yield from self._answer_from_documents(
-                question, collection, history, is_stopped, started
-            )
+            yield from self._answer_from_documents(question, scope, history, is_stopped, started)
 
     def _assist(
         self,
@@ -112,17 +113,17 @@ class Answering:
     def _answer_from_documents(
         self,
         question: str,
-        collection: str,
+        scope: Scope,
         history: Sequence[Turn],
         is_stopped: Callable[[], bool],
         started: float,
     ) -> Iterator[Step]:
         searched = standalone(question, tuple(history))
-        findings = self._research.find(searched, Scope(collection=collection))
+        findings = self._research.find(searched, scope)
         found = replace(findings.found, passages=findings.found.passages[:NEAREST])
         yield found
         if not findings.has_evidence:
-            yield _abstention(searched, found, started)
+            yield _abstention(searched, found, started, is_part=scope != EVERYWHERE)
             return
         quotation = findings.quote(Citations(self._pages.at))
         yield quotation
@@ -235,8 +236,11 @@ def _sentences(writing: Writing, cited: CitedWords) -> Iterator[str]:
         yield rest
 
 
-def _abstention(question: str, found: Retrieval, started: float) -> Answer:
-    text = NOT_THERE if found.passages else LIBRARY_EMPTY
+def _abstention(question: str, found: Retrieval, started: float, *, is_part: bool) -> Answer:
+    if is_part:
+        text = NOT_IN_PART if found.passages else PART_EMPTY
+    else:
+        text = NOT_THERE if found.passages else LIBRARY_EMPTY
     return _without_model(question, found, Quotation(text, (), ()), started, is_abstention=True)
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import argparse
 import textwrap
 
-from app.commands.asking import add_question_arguments, for_each_question
+from app.commands.asking import ScopedQuestion, add_question_arguments, for_each_question
 from app.commands.invocation import Invocation
 from app.commands.terminal import Terminal
 from app.engine import Engine
 from app.lines import answer_line
 from app.messages import Answered, Ask, Event, Quoted, Words
 from app.performing import perform
-from app.questions import Question
 from rag.scheduler import Work
-from rag.types import Answer, Citation, FoundPassage, Mode, PageRef
+from rag.types import EVERYWHERE, Answer, Citation, FoundPassage, Mode, PageRef
 
 EXAMPLE = 'deskbook ask "How often must the filter be rinsed?"'
 DEMONSTRATION = "In the words of {}, a small model for demonstration, often wrong:"
+ASK_ALL = (
+    "Only a part of the library was asked: leave out what keeps to it (see `deskbook ask --help`) "
+    "to ask all of it."
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,9 +39,9 @@ def run(invocation: Invocation) -> int:
     return for_each_question(invocation, _ask)
 
 
-def _ask(invocation: Invocation, engine: Engine, work: Work, question: Question) -> None:
+def _ask(invocation: Invocation, engine: Engine, work: Work, question: ScopedQuestion) -> None:
     mode = Mode(invocation.arguments.mode)
-    request = Ask(1, question.text, mode, invocation.collection, history=())
+    request = Ask(1, question.text, mode, question.scope, history=())
     terminal = invocation.terminal
     if terminal.is_json:
 
@@ -51,7 +54,7 @@ def _ask(invocation: Invocation, engine: Engine, work: Work, question: Question)
         model = engine.answering.model
         is_demonstration = engine.answering.is_demonstration
         label = DEMONSTRATION.format(model.name) if model and is_demonstration else ""
-        printed = _Printed(terminal, label)
+        printed = _Printed(terminal, label, is_part=question.scope != EVERYWHERE)
         try:
             perform(engine, request, printed.show, work)
         finally:
@@ -61,9 +64,10 @@ def _ask(invocation: Invocation, engine: Engine, work: Work, question: Question)
 class _Printed:
     """An answer on the terminal, from its first quoted sentence to its sources."""
 
-    def __init__(self, terminal: Terminal, label: str) -> None:
+    def __init__(self, terminal: Terminal, label: str, *, is_part: bool) -> None:
         self._terminal = terminal
         self._label = label  # over the words of a model that only demonstrates
+        self._is_part = is_part  # of the library, that was asked
         self._is_quoted = False
         self._has_words = False
         self._is_in_line = False
@@ -102,6 +106,8 @@ class _Printed:
             self._terminal.result("\nThe nearest passages:")
             for found in answer.passages[:3]:
                 self._terminal.result(_nearest(found))
+        if answer.is_abstention and self._is_part:
+            self._terminal.say(ASK_ALL)
 
 
 def _source(citation: Citation) -> str:

@@ -9,17 +9,28 @@ from pathlib import Path
 from typing import TypeAlias
 
 from app.commands.invocation import Invocation
+from app.commands.scope_options import add_scope_arguments, narrowing_typed
 from app.commands.terminal import Terminal
 from app.engine import Engine
+from app.narrowing import scope_of
 from app.questions import Question, read_questions, typed_question
 from rag.errors import BadRequest, DeskbookError, LibraryError, ModelError
 from rag.scheduler import Work
+from rag.types import Scope
 
-Answerer: TypeAlias = Callable[[Invocation, Engine, Work, Question], None]
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ScopedQuestion(Question):
+    """A question and the part of the library that is asked."""
+
+    scope: Scope
+
+
+Answerer: TypeAlias = Callable[[Invocation, Engine, Work, ScopedQuestion], None]
 
 
 def add_question_arguments(parser: argparse.ArgumentParser) -> None:
-    """A question, or a file of them."""
+    """A question, or a file of them, and the part of the library that is asked."""
     parser.add_argument("question", nargs="?", metavar="QUESTION", help="in your own words")
     parser.add_argument(
         "--questions",
@@ -27,13 +38,14 @@ def add_question_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help='JSON lines {"id", "question"}, each answered by a JSON line; "-" for standard input',
     )
+    add_scope_arguments(parser)
 
 
 def for_each_question(invocation: Invocation, answer: Answerer) -> int:
     """Answer the question typed, or those of the file one after the other.
 
     Returns 1 if one of them failed. Raises LibraryError and ModelError, which concern all,
-    BadRequest where there is no question to begin with, and Stopped.
+    BadRequest where there is no question or no such scope to begin with, and Stopped.
     """
     arguments = invocation.arguments
     if (arguments.question is None) == (arguments.questions is None):
@@ -48,23 +60,28 @@ def for_each_question(invocation: Invocation, answer: Answerer) -> int:
     with invocation.opened() as (engine, work):
         invocation.note_unknown_collection(engine)
         engine.library.reconcile(work)
-        failures = [_answer_one(invocation, engine, work, answer, each) for each in questions]
+        scope = scope_of(narrowing_typed(invocation), engine.catalog)
+
+        def answer_scoped(question: Question) -> None:
+            scoped = ScopedQuestion(question.id, question.text, scope)
+            answer(invocation, engine, work, scoped)
+
+        failures = [_is_failed(invocation, work, answer_scoped, each) for each in questions]
     return 1 if any(failures) else 0
 
 
-def _answer_one(
+def _is_failed(
     invocation: Invocation,
-    engine: Engine,
     work: Work,
-    answer: Answerer,
+    answer: Callable[[Question], None],
     question: Question | BadRequest,
 ) -> bool:
-    """Whether it failed."""
+    """Answer a question; whether that failed."""
     work.checkpoint()
     try:
         if isinstance(question, BadRequest):
             raise question
-        answer(invocation, engine, work, question)
+        answer(question)
     except (LibraryError, ModelError):
         raise
     except DeskbookError as error:

@@ -19,11 +19,12 @@ from app.messages import AddPaths, Answered, Ask, Event
 from app.performing import perform
 from app.settings import ASSETS, DEFAULT_COLLECTION, Paths, Settings
 from rag.embedding.onnx import OnnxEmbedder
+from rag.embedding.prefixed import PrefixedEmbedder
 from rag.errors import DeskbookError
 from rag.gguf import read_header
 from rag.hardware import Machine
 from rag.scheduler import Work
-from rag.types import Answer, Mode
+from rag.types import EVERYWHERE, Answer, Mode
 
 EXAMPLE = "deskbook doctor --self-test"
 PACKAGES = (
@@ -127,7 +128,8 @@ def _health(engine: Engine) -> Iterator[Finding]:
 
 def _way(engine: Engine) -> str:
     """The library that computes vectors, and in which numbers."""
-    match engine.embedder:
+    embedder = engine.embedder
+    match embedder.plain if isinstance(embedder, PrefixedEmbedder) else embedder:
         case OnnxEmbedder(precision=precision):
             return f"onnxruntime in {precision}"
         case _:
@@ -179,7 +181,7 @@ def _sample_answer(settings: Settings) -> Answer:
                 if isinstance(event, Answered):
                     answers.append(event.answer)
 
-            perform(engine, Ask(2, _sample_question(), Mode.DOCUMENTS, "", ()), keep, work)
+            perform(engine, Ask(2, _sample_question(), Mode.DOCUMENTS, EVERYWHERE, ()), keep, work)
     (answer,) = answers
     return answer
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from app.commands.asking import add_question_arguments, for_each_question
+from app.commands.asking import ScopedQuestion, add_question_arguments, for_each_question
 from app.commands.invocation import Invocation
 from app.engine import Engine
 from app.lines import search_line
 from app.messages import Event, Found, Search
 from app.performing import perform
-from app.questions import Question
 from rag.scheduler import Work
 from rag.types import FoundPassage
 
@@ -30,7 +29,7 @@ def run(invocation: Invocation) -> int:
     return for_each_question(invocation, _search)
 
 
-def _search(invocation: Invocation, engine: Engine, work: Work, question: Question) -> None:
+def _search(invocation: Invocation, engine: Engine, work: Work, question: ScopedQuestion) -> None:
     terminal = invocation.terminal
 
     def show(event: Event) -> None:
@@ -40,7 +39,7 @@ def _search(invocation: Invocation, engine: Engine, work: Work, question: Questi
             case Found():
                 terminal.result("\n\n".join(map(_sentence, event.passages)) or "Nothing found.")
 
-    request = Search(1, question.text, invocation.collection, invocation.arguments.k)
+    request = Search(1, question.text, question.scope, invocation.arguments.k)
     perform(engine, request, show, work)
 
 

@@ -89,6 +89,15 @@ def test_a_collection_may_be_named(send: Send) -> None:
     assert len(all_of_it["passages"]) == 10
 
 
+def test_documents_may_be_named(send: Send) -> None:
+    manual = "weather-station-manual.pdf"
+    asked = {"question": BATTERIES, "documents": [manual], "kinds": ["pdf"]}
+    _, reply = send("/search", asked)
+    assert {Path(passage["path"]).name for passage in reply["passages"]} == {manual}
+    _, answered = send("/ask", asked | {"until": "1990-01-01"})
+    assert answered["answer"].startswith("There are no documents in the part")
+
+
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [
@@ -102,6 +111,9 @@ def test_a_collection_may_be_named(send: Send) -> None:
         ("/ask", {"question": "why?", "mode": "oracle"}, 'There is no mode "oracle".'),
         ("/ask", {"question": "why?", "mode": {}}, "There is no mode"),
         ("/ask", {"question": "why?", "collection": 1}, '"collection" is no text.'),
+        ("/ask", {"question": "why?", "documents": ["?"]}, "There is no document '?'"),
+        ("/ask", {"question": "why?", "kinds": "pdf"}, '"kinds" is no list of texts.'),
+        ("/search", {"question": "why?", "since": "1.2.24"}, "'1.2.24' is no date."),
         ("/search", {"question": "why?", "k": 0}, '"k" is no whole number above 0.'),
         ("/search", {"question": "why?", "k": True}, '"k" is no whole number above 0.'),
     ],

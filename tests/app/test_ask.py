@@ -55,5 +55,6 @@ def test_a_collection_that_holds_nothing_answers_nothing(samples: Any) -> None:
     ran = samples("ask", TANK, "--collection", "Elsewhere")
     assert (ran.code, ran.out) == (
         0,
-        "There are no documents to answer from yet. Add some first.\n",
+        "There are no documents in the part of your library that was asked.\n",
     )
+    assert ran.err.endswith("to ask all of it.\n")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app import channel
 from app.messages import AddPaths, Ask, Failed, Found, Words
-from rag.types import FoundPassage, Kind, Mode, PageRef, Passage, Span, Turn
+from rag.types import EVERYWHERE, FoundPassage, Kind, Mode, PageRef, Passage, Span, Turn
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_message_arrives_as_it_was_sent(text: str, number: int) -> None:
     ours, theirs = Pipe()
     with ours, theirs:
         for message in (
-            Ask(number, text, Mode.DOCUMENTS, "", (Turn(text, text),)),
+            Ask(number, text, Mode.DOCUMENTS, EVERYWHERE, (Turn(text, text),)),
             AddPaths(number, (text, text), text),
             Words(number, text),
             Failed(number, text, text),

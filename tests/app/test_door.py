@@ -41,7 +41,7 @@ from app.messages import (
     Words,
 )
 from app.settings import Paths, Settings
-from rag.types import Mode, State, Verdict
+from rag.types import EVERYWHERE, Mode, State, Verdict
 
 ROOT = Path(__file__).parents[2]
 SIGKILL = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -49,13 +49,13 @@ BATTERIES = "How long do the batteries of the outdoor sensor last?"
 
 
 def ask(request_id: int) -> Ask:
-    return Ask(request_id, BATTERIES, Mode.DOCUMENTS, "", ())
+    return Ask(request_id, BATTERIES, Mode.DOCUMENTS, EVERYWHERE, ())
 
 
 def long_ask(request_id: int) -> Ask:
     """Read and answered for seconds on any machine, so that it runs still when something comes."""
     text = "Go on: " + "The heron stood in the reeds and waited for the eels. " * 300
-    return Ask(request_id, text, Mode.ASSISTANT, "", ())
+    return Ask(request_id, text, Mode.ASSISTANT, EVERYWHERE, ())
 
 
 def kinds(events: tuple[Any, ...]) -> list[type]:
@@ -121,7 +121,7 @@ def test_an_answer_comes_in_order(engine: Any) -> None:
 
 
 def test_a_search_finds(engine: Any) -> None:
-    found, done = engine.ask(lambda i: Search(i, "ferry ticket", "", 3))
+    found, done = engine.ask(lambda i: Search(i, "ferry ticket", EVERYWHERE, 3))
     assert len(found.passages) == 3
     assert done == Done(found.request_id)
 
@@ -203,11 +203,11 @@ def test_every_request_ends_exactly_once(engine: Any, tmp_path: Path) -> None:
     requests = [
         AddPaths(new_id(), (folder,), "Birds"),
         ask(new_id()),
-        Search(new_id(), "bird", "", 5),
-        Search(new_id(), "", "", 5),
+        Search(new_id(), "bird", EVERYWHERE, 5),
+        Search(new_id(), "", EVERYWHERE, 5),
         ReadText(new_id(), "none"),
         ListDocuments(new_id(), ""),
-        Ask(new_id(), "Who sang?", Mode.DOCUMENTS, "", ()),
+        Ask(new_id(), "Who sang?", Mode.DOCUMENTS, EVERYWHERE, ()),
         AddPaths(new_id(), ("nowhere.md",), "Birds"),
     ]
     for request in requests:

@@ -18,7 +18,7 @@ from app.engine import Engine
 from app.engine_loop import EngineLoop, Lane
 from app.messages import Answered, Ask, Done, Ended, Failed, ListDocuments, Quoted, Ready, Words
 from app.settings import ASSETS, ModelSettings, Paths, Settings
-from rag.types import Mode
+from rag.types import EVERYWHERE, Mode
 
 MANUAL = ASSETS / "samples" / "weather-station-manual.pdf"
 BATTERIES = "How long do the batteries of the outdoor sensor last?"
@@ -63,7 +63,7 @@ def test_where_the_model_cannot_be_used_answers_are_quotations(own_samples: Any)
         assert (ready.model, ready.is_demonstration) == ("", False)
         assert "is no GGUF file." in ready.notice
         assert ready.notice.endswith("Until then answers are quotations.")
-        channel.send(connection, Ask(1, BATTERIES, Mode.DOCUMENTS, "", ()))
+        channel.send(connection, Ask(1, BATTERIES, Mode.DOCUMENTS, EVERYWHERE, ()))
         kinds = [type(event) for event in receive_until(connection, *get_args(Ended))]
         assert Words not in kinds
         assert kinds[-3:] == [Quoted, Answered, Done]
@@ -81,7 +81,7 @@ def test_a_fault_while_loading_is_told_and_each_request_still_ends(
             ready = receive_until(connection, Ready)[-1]
             assert ready.notice.startswith("Deskbook made a mistake")
             assert str(own_samples.data / "logs") in ready.notice
-            channel.send(connection, Ask(1, BATTERIES, Mode.DOCUMENTS, "", ()))
+            channel.send(connection, Ask(1, BATTERIES, Mode.DOCUMENTS, EVERYWHERE, ()))
             failed = receive_until(connection, *get_args(Ended))[-1]
             assert isinstance(failed, Failed)
             assert failed.what.startswith("Deskbook made a mistake")

@@ -27,6 +27,7 @@ from spine import SAMPLES, commit, machine
 from app.door import Door
 from app.messages import Adding, AddPaths, Done, Event, Failed, Found, Ready, Search
 from app.settings import DEFAULT_COLLECTION, Paths, Settings
+from rag.types import EVERYWHERE
 
 PATIENCE_S = 900.0
 PAUSE_S = (0.3, 1.5)  # between an answer and the next question: the import is to get going again
@@ -152,7 +153,7 @@ class Listener:
         time.sleep(self._drawn.uniform(*PAUSE_S))
         request_id = self.door.new_request_id()
         asked = time.perf_counter()
-        self.door.send(Search(request_id, question, "", 10))
+        self.door.send(Search(request_id, question, EVERYWHERE, 10))
         came, _ = self.until(
             lambda event: isinstance(event, Found) and event.request_id == request_id
         )

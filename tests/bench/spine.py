@@ -69,7 +69,7 @@ def open_deskbook(data: Path, started: float) -> int:
     """Deskbook's own window; asks the first sample question when the engine is ready."""
     from app.messages import Ask, Done, Event, Quoted, Words
     from app.settings import Paths, Settings
-    from rag.types import Mode
+    from rag.types import EVERYWHERE, Mode
     from ui.link import EngineLink
     from ui.program import open_window
     from ui.window import MainWindow
@@ -97,7 +97,7 @@ def open_deskbook(data: Path, started: float) -> int:
         link.ready.connect(lambda ready: note("engine ready"))
         link.ready.connect(
             lambda ready: link.ask(
-                lambda request: Ask(request, QUESTION, Mode.DOCUMENTS, "", ()), receive
+                lambda request: Ask(request, QUESTION, Mode.DOCUMENTS, EVERYWHERE, ()), receive
             )
         )
 

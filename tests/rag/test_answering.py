@@ -11,7 +11,7 @@ from typing import cast
 
 import pytest
 
-from rag.answering import LIBRARY_EMPTY, NOT_THERE, Answering, Limits, Step
+from rag.answering import LIBRARY_EMPTY, NOT_IN_PART, NOT_THERE, PART_EMPTY, Answering, Limits, Step
 from rag.catalog import Catalog
 from rag.embedding import Embedder
 from rag.errors import BadRequest, ModelMissing, Stopped
@@ -20,7 +20,7 @@ from rag.prompting import read_prompts
 from rag.research import Research
 from rag.retrieval.retriever import Retriever
 from rag.templates import Message
-from rag.types import Answer, Mode, Quotation, Retrieval, Tokens, Turn
+from rag.types import EVERYWHERE, Answer, Kind, Mode, Quotation, Retrieval, Scope, Tokens, Turn
 
 ROOT = Path(__file__).parents[2]
 PROMPTS = read_prompts(ROOT / "assets" / "prompts")
@@ -81,11 +81,11 @@ def steps(
     *,
     mode: Mode = Mode.DOCUMENTS,
     history: Sequence[Turn] = (),
-    collection: str = "",
+    scope: Scope = EVERYWHERE,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Step]:
     return answering.answer(
-        question, mode=mode, collection=collection, history=history, is_stopped=is_stopped
+        question, mode=mode, scope=scope, history=history, is_stopped=is_stopped
     )
 
 
@@ -132,7 +132,7 @@ def test_an_empty_library_says_what_to_do(
 
 
 def test_a_collection_without_documents_answers_nothing(opened: Opened) -> None:
-    assert answer(opened(), TICKET, collection="Nowhere").text == LIBRARY_EMPTY
+    assert answer(opened(), TICKET, scope=Scope(collection="Nowhere")).text == PART_EMPTY
 
 
 def test_without_a_model_there_is_no_assistant(opened: Opened) -> None:
@@ -306,3 +306,8 @@ def test_a_follow_up_is_answered_with_what_was_asked_before(opened: Opened) -> N
     assert {citation.path for citation in second.citations} == {
         citation.path for citation in first.citations
     }
+
+
+def test_a_part_that_does_not_hold_the_answer_says_that_it_is_a_part(opened: Opened) -> None:
+    said = answer(opened(), ELSEWHERE, scope=Scope(kinds=(Kind.PDF,)))
+    assert (said.is_abstention, said.text) == (True, NOT_IN_PART)

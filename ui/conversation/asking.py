@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from app.messages import Answered, Ask, Ended, Event
-from rag.types import Mode, Turn
+from rag.types import EVERYWHERE, Mode, Scope, Turn
 from ui.link import EngineLink, Receiver
 
 
@@ -28,8 +28,8 @@ class Asking(QObject):
         """Whether an answer is still coming."""
         return self._request != 0
 
-    def ask(self, question: str, mode: Mode, show: Receiver, *, collection: str = "") -> None:
-        """Ask within a collection or all of the library; `show` gets each event of the answer."""
+    def ask(self, question: str, mode: Mode, show: Receiver, *, scope: Scope = EVERYWHERE) -> None:
+        """Ask within a scope; `show` gets each event of the answer."""
         turns = self._turns
 
         def on_event(event: Event) -> None:
@@ -37,7 +37,7 @@ class Asking(QObject):
             show(event)
 
         self._request = self._link.ask(
-            lambda request: Ask(request, question, mode, collection, turns), on_event
+            lambda request: Ask(request, question, mode, scope, turns), on_event
         )
         self.answering_changed.emit(True)
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rag.types import Mode
+from rag.types import Mode, Scope
 from ui.actions import Actions
 from ui.conversation.asking import Asking
 from ui.conversation.composer import Composer
@@ -124,7 +124,9 @@ class ConversationPane(QWidget):
         self._exchanges.append(exchange)
         self._follows_end = True
         self.composer.box.setFocus()
-        self._asking.ask(question, mode, exchange.receive, collection=self.composer.collection)
+        self._asking.ask(
+            question, mode, exchange.receive, scope=Scope(collection=self.composer.collection)
+        )
         if model is None:
             exchange.show_progress("The engine is still starting; the question waits for it…")
 

@@ -101,7 +101,7 @@ def test_what_is_asked_is_what_is_shown(qtbot: QtBot, shown: MainWindow, door: A
     assert chip(shown).text().startswith("in Insects")
     assert shown.conversation.composer.box.placeholderText() == "Ask “Insects”…"
     shown.conversation.composer.sent.emit("Why?", shown.conversation.composer.mode)
-    assert door.last(Ask).collection == "Insects"
+    assert door.last(Ask).scope.collection == "Insects"
 
 
 def test_the_chip_goes_back_to_all(qtbot: QtBot, shown: MainWindow, door: Any) -> None:
@@ -109,7 +109,7 @@ def test_the_chip_goes_back_to_all(qtbot: QtBot, shown: MainWindow, door: Any) -
     qtbot.mouseClick(chip(shown), Qt.MouseButton.LeftButton)
     assert len(titles(shown)) == 3
     shown.conversation.composer.sent.emit("Why?", shown.conversation.composer.mode)
-    assert door.last(Ask).collection == ""
+    assert door.last(Ask).scope.collection == ""
 
 
 def test_files_go_to_the_collection_that_is_looked_at(
