@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from typing import Any
 
 import ingest
 from retrieval_evaluation.aligning import Alignment
-from retrieval_evaluation.libraries import forget_old
+from retrieval_evaluation.libraries import WHOLE, forget_old
 from retrieval_evaluation.scoring import Locate, Searched
 from retrieval_evaluation.tokens import TokenEnds
 from retrieval_evaluation.typeset_corpora import TypesetText
@@ -43,6 +44,8 @@ class LangChain:
     def ask(self, questions: Sequence[str]) -> Searched:
         """What it finds for each of the questions."""
         ingest.install_baseline()
+        if not (self._store / WHOLE).is_file():  # a run was cut short: its pieces would be twice
+            shutil.rmtree(self._store, ignore_errors=True)
         lines = answers_of(self._request(questions), self._store)
         forget_old(self._name, self._kept)
         return {line["question"]: self._found(line) for line in lines}
