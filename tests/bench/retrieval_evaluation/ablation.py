@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from unittest import mock
 
-from retrieval_evaluation.tokens import TokenEnds
 from retrieval_evaluation.searches import (
     PASSAGES,
     Found,
@@ -21,6 +20,7 @@ from retrieval_evaluation.searches import (
     hit,
     whole,
 )
+from retrieval_evaluation.tokens import TokenEnds
 
 from app.engine import Engine
 from rag.catalog import Scored

@@ -18,8 +18,8 @@ from retrieval_evaluation.gold import Half, Question, half_of
 from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.metrics import auroc, passing, touch_any
 from retrieval_evaluation.run import Run
-from retrieval_evaluation.tables import Table
 from retrieval_evaluation.searches import Search, deskbook
+from retrieval_evaluation.tables import Table
 from spine import ROOT
 
 from app.engine import Engine

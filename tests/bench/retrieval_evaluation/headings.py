@@ -17,9 +17,9 @@ from retrieval_evaluation.pdfs import everything, locator
 from retrieval_evaluation.reports import QUESTIONS, read_page_questions, right_pages
 from retrieval_evaluation.run import Run
 from retrieval_evaluation.scoring import figures, searched
+from retrieval_evaluation.searches import deskbook
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import typeset_all
-from retrieval_evaluation.searches import deskbook
 
 from app.engine import Engine
 from rag.library import intake

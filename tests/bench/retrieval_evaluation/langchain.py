@@ -21,9 +21,9 @@ import ingest
 from retrieval_evaluation.aligning import Alignment
 from retrieval_evaluation.libraries import WHOLE, forget_old
 from retrieval_evaluation.scoring import Locate, Searched
+from retrieval_evaluation.searches import PASSAGES, Found, Hit, whole
 from retrieval_evaluation.tokens import TokenEnds
 from retrieval_evaluation.typeset_corpora import TypesetText
-from retrieval_evaluation.searches import PASSAGES, Found, Hit, whole
 
 from rag.types import Span
 

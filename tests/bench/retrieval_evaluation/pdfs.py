@@ -22,9 +22,9 @@ from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.metrics import mean, touch_any, touches
 from retrieval_evaluation.run import Run
 from retrieval_evaluation.scoring import Locate, Searched, searched, tables_of
+from retrieval_evaluation.searches import Found, Hit
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import TypesetText, typeset_all
-from retrieval_evaluation.searches import Found, Hit
 
 from app.engine import Engine
 from rag.types import Mark, Span

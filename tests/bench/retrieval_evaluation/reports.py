@@ -20,9 +20,9 @@ from retrieval_evaluation.metrics import mean
 from retrieval_evaluation.pdfs import everything
 from retrieval_evaluation.run import Run
 from retrieval_evaluation.scoring import Searched, lead, times
+from retrieval_evaluation.searches import Found
 from retrieval_evaluation.tables import Table
 from retrieval_evaluation.typeset_corpora import typeset_all
-from retrieval_evaluation.searches import Found
 from spine import ROOT
 
 QUESTIONS = ROOT / "tests" / "data" / "retrieval" / "report_questions.csv"

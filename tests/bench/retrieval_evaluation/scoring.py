@@ -14,8 +14,8 @@ from retrieval_evaluation.metrics import (
     reciprocal_rank,
     within,
 )
-from retrieval_evaluation.tables import Table
 from retrieval_evaluation.searches import Found, Search
+from retrieval_evaluation.tables import Table
 
 from rag.types import Span
 
