@@ -21,9 +21,11 @@ from rag.vectors.chroma_files import index_bytes, remove_unused_indices
 if TYPE_CHECKING:
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
+    from chromadb.api.types import GetResult, Include
 
 log = logging.getLogger(__name__)
 
+TRIES = 3  # of reading while others remove
 BATCH = 2_000  # Chroma refuses more than 41,666 at a time, and its server more than 40 MB
 REMOVED_AT_ONCE = 10_000  # every call costs as much as removing a thousand
 INDEX: CreateHNSWConfiguration = {
@@ -68,13 +70,17 @@ class ChromaVectors:
         self._opening = threading.Lock()
         self._opened: Collection | None = None
 
-    def close(self) -> None:
-        """Let go of files and connections, and give the disk back what is not needed."""
+    def close(self, *, is_shared: bool = False) -> None:
+        """Let go of files and connections, and give the disk back what is not needed.
+
+        Unless it `is_shared`: nothing can be given back while somebody else has it open.
+        """
         with self._opening:
             self._opened = None
             if self._connection.is_open:
                 self._connection.close()
-                self._connection.shrink()
+                if not is_shared:
+                    self._connection.shrink()
 
     def add(self, stored: Stored) -> None:
         """Store vectors under their passages' ids; what has such an id already is replaced."""
@@ -107,8 +113,7 @@ class ChromaVectors:
         """What is stored under these ids, a batch at a time, in any order."""
         for first in range(0, len(passage_ids), BATCH):
             part = [str(passage_id) for passage_id in passage_ids[first : first + BATCH]]
-            with self._translated():
-                got = self._collection.get(ids=part, include=["embeddings", "metadatas"])
+            got = self._get(part, ["embeddings", "metadatas"])
             assert got["embeddings"] is not None
             assert got["metadatas"] is not None
             yield Stored(
@@ -121,12 +126,28 @@ class ChromaVectors:
         """These passages with their cosine to `vector` (shape (1, dimensions)), in any order."""
         if not passage_ids:
             return []
-        with self._translated():
-            got = self._collection.get(ids=list(map(str, passage_ids)), include=["embeddings"])
+        got = self._get(list(map(str, passage_ids)), ["embeddings"])
         assert got["embeddings"] is not None
         vectors = np.asarray(got["embeddings"], dtype=np.float32).reshape(-1, vector.shape[1])
         found = np.vecdot(vectors, vector[0])
         return list(zip(map(int, got["ids"]), found.tolist(), strict=True))
+
+    def _get(self, ids: list[str], include: Include) -> GetResult:
+        """What is stored under these ids.
+
+        Chroma looks the ids up first and their vectors then, and calls it an internal error where
+        another thread has removed one between: then it is asked again.
+        """
+        from chromadb.errors import InternalError
+
+        with self._translated():
+            for _ in range(TRIES - 1):
+                try:
+                    return self._collection.get(ids=ids, include=include)
+                except InternalError as error:
+                    if "finding id" not in str(error):
+                        raise
+            return self._collection.get(ids=ids, include=include)
 
     def nearest(self, vector: Vectors, *, limit: int) -> list[tuple[int, float]]:
         """Passage ids with their cosine to `vector` (shape (1, dimensions)), best first.
