@@ -81,8 +81,10 @@ class MainWindow(QMainWindow):
         actions.followed_folders.triggered.connect(self.show_followed_folders)
         actions.look_again.triggered.connect(lambda: self.shelf.followed.look_again())
         self.library.place_opened.connect(self.viewer.show_place)
-        self.library.collection_chosen.connect(self.conversation.composer.show_collection)
-        self.conversation.scope_cleared.connect(self.library.choose_all)
+        self.library.collection_chosen.connect(self.conversation.scope.choose_collection)
+        self.library.asked_about.connect(self.conversation.ask_about)
+        self.viewer.asked_about.connect(self.conversation.ask_about)
+        self.conversation.scope.collection_cleared.connect(self.library.choose_all)
         self.conversation.place_opened.connect(self.viewer.show_place)
         self.library.password_wanted.connect(self.password_prompt.ask)
         self.viewer.password_wanted.connect(self.password_prompt.ask)
@@ -121,6 +123,7 @@ class MainWindow(QMainWindow):
     def _greet(self) -> None:
         """Say in the empty conversation what the library now allows."""
         documents = self.shelf.documents
+        self.conversation.scope.show_library(documents)
         self.conversation.empty.show_library(has_documents=bool(documents))
         has_samples = holds_samples(entry.path for entry in documents)
         self.conversation.empty.suggest(sample_questions() if has_samples else ())

@@ -1,4 +1,6 @@
-"""Where the person writes a question, and chooses whether the documents or the model answers."""
+"""Where the person writes a question, and chooses who answers it: the documents, a part of them,
+or the model.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,17 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from rag.types import Mode
+from rag.types import EVERYWHERE, Mode
 from ui.actions import Actions
+from ui.conversation.filter_popup import FilterPopup
+from ui.conversation.scope_chips import ScopeChips
+from ui.conversation.scope_choice import ScopeChoice
+from ui.conversation.scope_words import place_in_words
 from ui.parts import tool_button
 from ui.style import set_look
 from ui.tokens import MEDIUM, SMALL, TIGHT
-from ui.wording import shortened
 
 _MOST_LINES = 8
-_LONGEST_NAME = 28  # characters of a collection's name beside the modes
 
 
 class QuestionBox(QPlainTextEdit):
@@ -72,9 +76,8 @@ class Composer(QFrame):
     """The question box with the mode's choice and the button that sends or stops."""
 
     sent = Signal(str, object)  # the question and its Mode
-    scope_cleared = Signal()  # not in this collection any more, but in all of the library
 
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, actions: Actions, scope: ScopeChoice) -> None:
         super().__init__()
         set_look(self, "composer")
         self.box = QuestionBox()
@@ -83,23 +86,26 @@ class Composer(QFrame):
         self._documents = self._segment("Documents", "Answer from the documents alone")
         self._assistant = self._segment("Assistant", "Answer from the model alone")
         self._documents.setChecked(True)
-        self._collection = ""
-        self._scope = self._make_scope()
+        self._scope = scope
+        self._chips = ScopeChips(scope)
+        self._filter = tool_button(actions.filter)
         self._send, self._stop = tool_button(actions.ask), tool_button(actions.stop)
         row = QHBoxLayout()
         row.setSpacing(TIGHT)
         row.addWidget(self._documents)
         row.addWidget(self._assistant)
+        row.addWidget(self._filter)
         row.addStretch(1)
         for button in (self._send, self._stop):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(MEDIUM, SMALL, SMALL, SMALL)
         column.setSpacing(TIGHT)
-        column.addWidget(self._scope, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._chips)
         column.addWidget(self.box)
         column.addLayout(row)
         self._connect()
+        self._show_mode()
         self.show_answering(False)
 
     @property
@@ -107,18 +113,10 @@ class Composer(QFrame):
         """The mode that is chosen."""
         return Mode.ASSISTANT if self._assistant.isChecked() else Mode.DOCUMENTS
 
-    @property
-    def collection(self) -> str:
-        """The collection that is asked; empty for all of the library."""
-        return self._collection
-
-    def show_collection(self, name: str) -> None:
-        """From now on ask within this collection, and say so."""
-        self._collection = name
-        self._scope.setText(f"in {shortened(name, _LONGEST_NAME)}  ✕")
-        self._scope.setToolTip(f"Asked within “{name}” alone. Click to ask all documents.")
-        self._scope.setAccessibleName(f"Asked within {name}; ask all documents instead")
-        self._show_mode()
+    def ask_documents(self) -> None:
+        """Choose that the documents answer, and let the person write."""
+        self._documents.setChecked(True)
+        self.box.setFocus()
 
     def show_answering(self, is_answering: bool) -> None:
         """Offer Stop while an answer comes, else Send. One can always write."""
@@ -147,21 +145,16 @@ class Composer(QFrame):
         self._modes.addButton(button)
         return button
 
-    def _make_scope(self) -> QToolButton:
-        button = QToolButton()
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.hide()
-        button.clicked.connect(self.scope_cleared)
-        set_look(button, "chip")
-        return button
-
     def _connect(self) -> None:
         self.box.submitted.connect(self.submit)
         self.box.textChanged.connect(self._offer_to_send)
         self.box.focus_changed.connect(self._show_focus)
         self._actions.ask.triggered.connect(self.submit)
+        self._actions.filter.triggered.connect(self._open_filter)
         self._actions.focus_question.triggered.connect(self.box.setFocus)
         self._modes.buttonToggled.connect(self._show_mode)
+        self._scope.changed.connect(self._show_mode)
+        self._chips.dropped.connect(self.box.setFocus)
 
     def _offer_to_send(self) -> None:
         is_written = bool(self.box.toPlainText().strip())
@@ -169,9 +162,13 @@ class Composer(QFrame):
 
     def _show_mode(self) -> None:
         asks_documents = self.mode is Mode.DOCUMENTS
-        whom = f"“{shortened(self._collection, 40)}”" if self._collection else "your documents"
+        whom = place_in_words(self._scope.scope, self._scope.titles)
         self.box.setPlaceholderText(f"Ask {whom}…" if asks_documents else "Ask the model…")
-        self._scope.setVisible(asks_documents and bool(self._collection))
+        self._chips.setVisible(asks_documents and self._scope.scope != EVERYWHERE)
+        self._actions.filter.setEnabled(asks_documents)
+
+    def _open_filter(self) -> None:
+        FilterPopup(self._scope, self).open_above(self._filter)
 
     def _show_focus(self, has_focus: bool) -> None:
         self.setProperty("focused", has_focus)

@@ -5,8 +5,8 @@ Takes the events of one request; sends none.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.messages import (
     Answered,
@@ -34,11 +34,23 @@ class ExchangeView(QWidget):
     """Shows what is known of one answer so far."""
 
     place_opened = Signal(object)  # Place
+    all_asked = Signal()  # the same question is to be put to the whole library
 
-    def __init__(self, question: str, mode: Mode, theme: Theme, *, is_demonstration: bool) -> None:
+    def __init__(
+        self,
+        question: str,
+        mode: Mode,
+        theme: Theme,
+        *,
+        is_demonstration: bool,
+        asked_only: str = "",
+    ) -> None:
+        """`asked_only` says which part of the library was asked; empty for all of it."""
         super().__init__()
         self._mode = mode
         self._question = self._make_question(question)
+        self._scope = label("fine", asked_only)
+        self._ask_all = QPushButton("Ask the whole library")
         self._progress = label("muted")
         self._answer = Block(theme, look="answer", caption="")
         self._quotation = Block(theme, look="quotation", caption="From your documents")
@@ -67,16 +79,22 @@ class ExchangeView(QWidget):
         self._column.setSpacing(SMALL + 2)
         for part in (
             self._question,
+            self._scope,
             self._quotation,
             self._answer,
             self._starter,
             self._progress,
             self._notes,
+            self._ask_all,
             self._nearest,
             self._failure,
             self._footer,
         ):
             self._column.addWidget(part)
+        self._column.setAlignment(self._ask_all, Qt.AlignmentFlag.AlignLeft)
+        self._scope.setVisible(bool(self._scope.text()))
+        self._ask_all.hide()
+        self._ask_all.clicked.connect(self.all_asked)
         self._notes.hide()
         self._footer.hide()
 
@@ -156,6 +174,7 @@ class ExchangeView(QWidget):
         self._answer.caption.show()
         self._answer.words.show_markdown(words, answer.citations)
         self._answer.show()
+        self._ask_all.setVisible(bool(self._scope.text()))
         self._nearest.show_passages(answer.passages)
 
     def _show_footer(self, answer: Answer) -> None:

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rag.types import Mode, Scope
+from rag.types import EVERYWHERE, Mode, Scope
 from ui.actions import Actions
 from ui.conversation.asking import Asking
 from ui.conversation.composer import Composer
 from ui.conversation.empty import EmptyConversation
 from ui.conversation.exchange import ExchangeView
+from ui.conversation.scope_choice import ScopeChoice
+from ui.conversation.scope_words import scope_line
 from ui.link import EngineLink
 from ui.parts import header
 from ui.style import set_look
@@ -34,7 +36,6 @@ class ConversationPane(QWidget):
     """Asks what the person writes and shows what comes."""
 
     place_opened = Signal(object)  # Place
-    scope_cleared = Signal()  # the person wants to ask all of the library
 
     def __init__(self, link: EngineLink, actions: Actions, theme: Theme) -> None:
         super().__init__()
@@ -44,7 +45,8 @@ class ConversationPane(QWidget):
         self._asking = Asking(link, self)
         self._exchanges: list[ExchangeView] = []
         self.empty = EmptyConversation()
-        self.composer = Composer(actions)
+        self.scope = ScopeChoice(self)
+        self.composer = Composer(actions, self.scope)
         self._column = QVBoxLayout()
         self._scroll = self._make_scroll()
         self._follows_end = True
@@ -87,7 +89,6 @@ class ConversationPane(QWidget):
 
     def _connect(self, actions: Actions) -> None:
         self.composer.sent.connect(self.ask)
-        self.composer.scope_cleared.connect(self.scope_cleared)
         self.empty.question_chosen.connect(lambda question: self.ask(question, self.composer.mode))
         self._asking.answering_changed.connect(self.composer.show_answering)
         actions.stop.triggered.connect(self._asking.stop)
@@ -107,8 +108,16 @@ class ConversationPane(QWidget):
         """The questions and answers of this conversation, oldest first."""
         return self._exchanges
 
+    def ask_about(self, documents: Sequence[str]) -> None:
+        """Keep the next question to these documents, and let the person write it."""
+        self.scope.choose_documents(documents)
+        self.composer.ask_documents()
+
     def ask(self, question: str, mode: Mode) -> None:
-        """Put a question and show its answer as it comes."""
+        """Put a question to what is chosen, and show its answer as it comes."""
+        self._ask_within(self.scope.scope if mode is Mode.DOCUMENTS else EVERYWHERE, question, mode)
+
+    def _ask_within(self, scope: Scope, question: str, mode: Mode) -> None:
         if self._asking.is_answering:
             return
         model = self._link.model
@@ -117,16 +126,16 @@ class ConversationPane(QWidget):
             mode,
             self._theme,
             is_demonstration=model is None or model.is_demonstration,
+            asked_only=scope_line(scope, self.scope.titles),
         )
+        exchange.all_asked.connect(lambda: self._ask_within(EVERYWHERE, question, mode))
         exchange.place_opened.connect(self.place_opened)
         self.empty.hide()
         self._column.insertWidget(self._column.count() - 1, exchange)
         self._exchanges.append(exchange)
         self._follows_end = True
         self.composer.box.setFocus()
-        self._asking.ask(
-            question, mode, exchange.receive, scope=Scope(collection=self.composer.collection)
-        )
+        self._asking.ask(question, mode, exchange.receive, scope=scope)
         if model is None:
             exchange.show_progress("The engine is still starting; the question waits for it…")
 

@@ -43,6 +43,7 @@ class LibraryPane(QWidget):
 
     place_opened = Signal(object)  # Place
     password_wanted = Signal(str)  # path of the protected file
+    asked_about = Signal(object)  # tuple[str, ...]: ids of documents to ask about
     collection_chosen = Signal(str)  # what is looked at, and asked; empty for all of the library
 
     def __init__(self, shelf: Shelf, actions: Actions, theme: Theme) -> None:
@@ -108,6 +109,7 @@ class LibraryPane(QWidget):
         )
         self._offer_actions(actions)
         actions.remove.triggered.connect(lambda: self._shelf.remove(self.list_view.selected()))
+        actions.ask_about_selected.triggered.connect(self._ask_about)
         self._shelf.changed.connect(self._take_rows)
         self._connect_sections()
         self._shelf.unavailable.connect(self._show_instead)
@@ -193,8 +195,13 @@ class LibraryPane(QWidget):
     def _offer_actions(self, actions: Actions) -> None:
         selected = self.list_view.selected()
         actions.remove.setEnabled(bool(selected))
+        actions.ask_about_selected.setEnabled(any(row.document for row in selected))
         self._collection_menu.offer()
         self._show_reason()
+
+    def _ask_about(self) -> None:
+        documents = tuple(row.document for row in self.list_view.selected() if row.document)
+        self.asked_about.emit(documents)
 
     def _show_reason(self) -> None:
         """What is amiss with the one document that is selected."""
@@ -211,6 +218,8 @@ class LibraryPane(QWidget):
         if not self.list_view.selected():
             return
         menu = QMenu(self)
+        menu.addAction(actions.ask_about_selected)
+        menu.addSeparator()
         put_into = menu.addMenu("Put into")
         self._collection_menu.fill(put_into)
         if self.sections.current.choice is Choice.COLLECTION:

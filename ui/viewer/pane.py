@@ -38,6 +38,7 @@ class ViewerPane(QWidget):
     """Shows one place at a time."""
 
     password_wanted = Signal(str)  # path of the protected file
+    asked_about = Signal(object)  # tuple[str, ...]: ids of documents to ask about
 
     def __init__(self, texts: Texts, passwords: Passwords, actions: Actions, theme: Theme) -> None:
         super().__init__()
@@ -71,7 +72,8 @@ class ViewerPane(QWidget):
         pages = (actions.previous_page, actions.next_page)
         zoom = (actions.zoom_out, actions.zoom_in, actions.fit_width)
         words = two_lines(self._title, self._where)
-        column.addWidget(header((words, self._zotero), (*pages, *zoom)))
+        asking = (actions.ask_about_shown,)
+        column.addWidget(header((words, self._zotero), (*asking, *pages, *zoom)))
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -83,6 +85,7 @@ class ViewerPane(QWidget):
         actions.zoom_out.triggered.connect(lambda: self._zoomed().zoom_out())
         actions.fit_width.triggered.connect(self.pages.fit_width)
         actions.focus_viewer.triggered.connect(self._focus)
+        actions.ask_about_shown.triggered.connect(self._ask_about)
         actions.open_in_zotero.triggered.connect(self._open_in_zotero)
         self._offer_zotero(is_there=False)
         self.notice.acted.connect(self._ask_for_password)
@@ -91,6 +94,10 @@ class ViewerPane(QWidget):
         view = self._stack.currentWidget()
         if view is not None:
             view.setFocus()
+
+    def _ask_about(self) -> None:
+        if self._place is not None:
+            self.asked_about.emit((self._place.document,))
 
     def _offer_zotero(self, *, is_there: bool) -> None:
         self._actions.open_in_zotero.setVisible(is_there)
@@ -105,6 +112,7 @@ class ViewerPane(QWidget):
         self._place = place
         self._title.setText(place.title or Path(place.path).name)
         self._title.setToolTip(place.path)
+        self._actions.ask_about_shown.setEnabled(True)
         self._offer_zotero(is_there=bool(zotero_link(place.path)))
         if place.kind in (Kind.PDF, Kind.PICTURE):
             self._show_pages(place)

@@ -85,7 +85,7 @@ def visible_words(window: MainWindow) -> str:
 
 def chip(window: MainWindow) -> QToolButton:
     buttons = window.conversation.composer.findChildren(QToolButton)
-    return next(each for each in buttons if "ask all documents instead" in each.accessibleName())
+    return next(each for each in buttons if "keep to it no longer" in each.accessibleName())
 
 
 def test_the_sections_are_listed_and_filter_the_documents(qtbot: QtBot, shown: MainWindow) -> None:
