@@ -23,6 +23,7 @@ from rag.words import STOP_WORDS, content_stems, stem, words_of
 LABEL_TOKENS = 6  # around an excerpt's place; the windows' dots cost less than neighbours save
 LEAST_ROOM = 8  # tokens; with less left no sentence is looked for any more
 LOWEST_HEADINGS, LONGEST_PART = 2, 60  # of a place: whole paths cost as much as sentences
+LONGEST_UNIT = 400  # characters of rows or items that are taken as one
 MOST_WHITE = 4  # characters between two sentences that follow each other
 
 TOKENS_IN_DIGEST = 50  # for a passage and its label: a long sentence or two
@@ -158,7 +159,7 @@ def _sentences(passages: Sequence[FoundPassage]) -> list[_Sentence]:
     for found in passages:
         passage = found.passage
         before, lead = "", 0
-        for span in split_sentences(passage.text):
+        for span in _units(passage.text):
             text = span.of(passage.text)
             lead = lead if _continues(before, text) else len(sentences)
             place = Span(passage.span.start + span.start, passage.span.start + span.end)
@@ -167,12 +168,40 @@ def _sentences(passages: Sequence[FoundPassage]) -> list[_Sentence]:
     return sentences
 
 
-def _continues(before: str, sentence: str) -> bool:
-    """Whether a sentence is a row below a row, or an item below an item or an announcement."""
-    if _ROW.match(sentence):
-        return _ROW.match(before) is not None
-    if _LIST_ITEM.match(sentence):
-        return before.endswith(":") or _LIST_ITEM.match(before) is not None
+def _units(text: str) -> Iterator[Span]:
+    """The sentences of a text, with short rows and items that follow each other as one.
+
+    Alone they say little: a table's first row has the words of a question and its last the answer.
+    """
+    unit: Span | None = None
+    for span in split_sentences(text):
+        if (
+            unit
+            and _is_part(unit.of(text))
+            and _is_part(span.of(text))
+            and (span.end - unit.start <= LONGEST_UNIT)
+        ):
+            unit = Span(unit.start, span.end)
+            continue
+        if unit:
+            yield unit
+        unit = span
+    if unit:
+        yield unit
+
+
+def _is_part(text: str) -> bool:
+    """Whether it ends like a row, an item or a heading and not like a sentence."""
+    return text[-1:] not in ".!?"
+
+
+def _continues(before: str, unit: str) -> bool:
+    """Whether it goes on with the rows, or with the items and their announcement, before it."""
+    last = before.rpartition("\n")[2]
+    if _ROW.match(unit):
+        return _ROW.match(last) is not None
+    if _LIST_ITEM.match(unit):
+        return last.endswith(":") or _LIST_ITEM.match(last) is not None
     return False
 
 

@@ -132,19 +132,30 @@ def test_neighbouring_passages_are_one_excerpt() -> None:
     assert two.place == "Manual > More birds, page 5"
 
 
-def test_a_row_comes_with_the_names_of_its_columns() -> None:
-    table = "Year\tHerons\n2019\t12\n2020\t15\n2021\t9\n2022\t31"
-    (excerpt,) = gathered("How many in 2021?", found(table), budget=14)
-    assert excerpt.text == "Year\tHerons … 2021\t9"
-    middle = found("2021\t9\n2022\t31", header="Year\tHerons")
-    (excerpt,) = gathered("How many in 2021?", middle, budget=14)
-    assert excerpt.text == "Year Herons\n2021\t9"
+def test_the_rows_of_a_short_table_stay_together() -> None:
+    table = "Year\tHerons\n2019\t12\n2020\t15\n2021\t9"
+    text = f"We count each spring.\n\n{table}\n\nThe mill is old and has a wheel of oak."
+    (excerpt,) = gathered("How many herons in 2021?", found(text), budget=20)
+    assert excerpt.text == table
 
 
-def test_an_item_comes_with_what_announces_the_list() -> None:
-    text = "Feed them this:\n- bread\n- eels in the evening\n- frogs\n- mice"
-    (excerpt,) = gathered("Eels in the evening?", found(text), budget=18)
-    assert excerpt.text == "Feed them this: … - eels in the evening"
+def test_a_row_of_a_long_table_comes_with_the_names_of_its_columns() -> None:
+    rows = [f"{year}\t{year % 7}\t{'seen at the mill ' * 12}" for year in range(2010, 2030)]
+    table = "\n".join(["Year\tHerons\tPlace", *rows])
+    (excerpt,) = gathered("How many in 2021?", found(table), budget=120)
+    assert excerpt.text.startswith("Year\tHerons\tPlace")
+    assert "2021\t" in excerpt.text
+    middle = found("\n".join(rows[10:]), header="Year\tHerons\tPlace")
+    (excerpt,) = gathered("How many in 2021?", middle, budget=120)
+    assert excerpt.text.startswith("Year Herons Place\n")
+
+
+def test_an_item_of_a_long_list_comes_with_what_announces_it() -> None:
+    items = [f"- {food} {'in the evening when it is quiet ' * 10}" for food in ("bread", "eels")]
+    text = "\n".join(["Feed the herons this:", *items, "- frogs", "- mice"])
+    (excerpt,) = gathered("Who eats eels?", found(text), budget=160)
+    assert excerpt.text.startswith("Feed the herons this:")
+    assert "- eels" in excerpt.text
 
 
 def test_one_document_does_not_crowd_out_another_that_has_something_to_say() -> None:
