@@ -16,19 +16,21 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
+from app.embedder_choice import EmbedderChoice, read_choice, write_choice
+from app.embedders import OpenedEmbedder, measured_in, open_installed
 from app.passwords import KeptPasswords
 from app.settings import ASSETS, Paths, Settings
 from rag.answering import Answering, Limits
 from rag.catalog import Catalog
 from rag.documents.passwords import Passwords
-from rag.embedding import Embedder, open_embedder
+from rag.embedding import Embedder
 from rag.embedding.scale import CosineScale
-from rag.errors import LibraryInUse, LibraryNotWritable
+from rag.errors import BadRequest, LibraryInUse, LibraryNotWritable, ModelError
 from rag.generation import LanguageModel
 from rag.gguf import read_header
 from rag.hardware import Machine, fit, physical_cores
 from rag.library import Library
-from rag.models import Catalogue, InstalledEmbedder, InstalledModel, ModelStore
+from rag.models import Catalogue, InstalledModel, ModelStore
 from rag.prompting import read_prompts
 from rag.research import Research
 from rag.retrieval.cross_encoder import CrossEncoderReranker
@@ -54,36 +56,15 @@ class Engine:
         try:
             self.models = model_store(settings)
             self.catalog = Catalog(settings.paths.catalog)
-            chosen = self.models.embedder(settings.library.embedder)
-            self.embedder = _open_embedder(chosen, settings.paths)
+            self.embedder_choice, opened = self._open_embedder()
         except BaseException:
             self._lock.release()
             raise
-        self.vectors = VectorStore(
-            settings.paths.vectors,
-            embedder=self.embedder.fingerprint,
-            server=settings.library.chroma_server,
-        )
         self.kept_passwords = KeptPasswords(settings.paths.kept_passwords)
         self.passwords = Passwords(kept=self.kept_passwords.of)
-        self.library = Library(
-            self.catalog,
-            self.vectors,
-            self.embedder,
-            passage_tokens=settings.library.passage_tokens,
-            recognizes_scans=settings.library.ocr,
-            passwords=self.passwords,
-        )
         reranker = self.models.reranker_folder()
-        self.retriever = Retriever(
-            self.catalog,
-            self.vectors,
-            self.embedder,
-            languages=chosen.languages,
-            scale=CosineScale(self.embedder, notes=settings.paths.models / "measured"),
-            reranker=CrossEncoderReranker(reranker) if reranker else None,
-        )
-        self._research = Research(self.retriever, self.embedder)
+        self._reranker = CrossEncoderReranker(reranker) if reranker else None
+        self._search_with(opened, self.vectors_of(opened.embedder))
 
     def __enter__(self) -> Self:
         return self
@@ -103,6 +84,94 @@ class Engine:
         self.vectors.close()
         self.catalog.close()
         self._lock.release()
+
+    # --- the embedder ---------------------------------------------------------------------------
+
+    def open_embedder(self, name: str) -> OpenedEmbedder:
+        """An installed embedder, not loaded yet. Raises ModelMissing, ModelUnusable."""
+        return open_installed(self.models.embedder(name), self.settings.paths)
+
+    def vectors_of(self, embedder: Embedder) -> VectorStore:
+        """The vectors that this embedder has made of the library, or is to make."""
+        return VectorStore(
+            self.settings.paths.vectors,
+            embedder=embedder.fingerprint,
+            server=self.settings.library.chroma_server,
+        )
+
+    def want_embedder(self, name: str) -> None:
+        """The library is to have this embedder; remembered from one start to the next.
+
+        Raises ModelMissing, ModelUnusable, LibraryNotWritable, and BadRequest where the settings
+        name another.
+        """
+        wish = self.settings.library.embedder
+        if wish and wish != name:
+            raise BadRequest(
+                f"The settings want the embedder “{wish}”, so “{name}” would not last.",
+                remedy=f"Take `embedder` out of {self.settings.paths.settings_file} first.",
+            )
+        self.open_embedder(name)
+        self._choose(EmbedderChoice(self.embedder_choice.in_use, wanted=name))
+
+    def use_embedder(self, opened: OpenedEmbedder, vectors: VectorStore) -> None:
+        """From now on search and add with it: `vectors` are those that it has made of the library.
+
+        What is under way goes on with the one before, whose store is left open. Raises
+        LibraryNotWritable; then all stays as it was.
+        """
+        self._choose(EmbedderChoice(opened.embedder.name, self.embedder_choice.wanted))
+        with self._opening:
+            self._search_with(opened, vectors)
+            if self._answering is not None:
+                self._answering = self._answering_with(
+                    self._answering.model, is_demonstration=self._answering.is_demonstration
+                )
+
+    def _open_embedder(self) -> tuple[EmbedderChoice, OpenedEmbedder]:
+        """The one in use; for an empty library the wanted one; where that cannot be, the other."""
+        paths = self.settings.paths
+        choice = read_choice(paths.embedder_choice, wish=self.settings.library.embedder)
+        names = [choice.in_use, choice.wanted]
+        if choice.in_use != choice.wanted and not self.catalog.passages.count():
+            names.reverse()
+        try:
+            opened = self.open_embedder(names[0])
+        except ModelError:
+            if names[0] == names[1]:
+                raise
+            log.warning("the embedder %s cannot be opened, %s is used", *names, exc_info=True)
+            opened = self.open_embedder(names[1])
+        return EmbedderChoice(opened.embedder.name, choice.wanted), opened
+
+    def _choose(self, choice: EmbedderChoice) -> None:
+        with told_if_not_writable(self.settings.paths):
+            write_choice(self.settings.paths.embedder_choice, choice)
+        self.embedder_choice = choice
+
+    def _search_with(self, opened: OpenedEmbedder, vectors: VectorStore) -> None:
+        settings = self.settings
+        self.embedder = opened.embedder
+        self.vectors = vectors
+        self.library = Library(
+            self.catalog,
+            vectors,
+            self.embedder,
+            passage_tokens=settings.library.passage_tokens,
+            recognizes_scans=settings.library.ocr,
+            passwords=self.passwords,
+        )
+        self.retriever = Retriever(
+            self.catalog,
+            vectors,
+            self.embedder,
+            languages=opened.languages,
+            scale=CosineScale(self.embedder, notes=measured_in(settings.paths)),
+            reranker=self._reranker,
+        )
+        self._research = Research(self.retriever, self.embedder)
+
+    # --- the language model ---------------------------------------------------------------------
 
     @property
     def chosen_model(self) -> InstalledModel | None:
@@ -128,14 +197,20 @@ class Engine:
             return self._answering
 
     def _open_answering(self, chosen: InstalledModel | None) -> Answering:
+        return self._answering_with(
+            self._load(chosen) if chosen else None,
+            is_demonstration=chosen is not None and chosen.is_demonstration,
+        )
+
+    def _answering_with(self, model: LanguageModel | None, *, is_demonstration: bool) -> Answering:
         answers = self.settings.answers
         return Answering(
             self._research,
             self.catalog.pages,
-            self._load(chosen) if chosen else None,
+            model,
             prompts=read_prompts(ASSETS / "prompts"),
             limits=Limits(answers.evidence_tokens, answers.answer_tokens),
-            is_demonstration=chosen is not None and chosen.is_demonstration,
+            is_demonstration=is_demonstration,
         )
 
     def _load(self, chosen: InstalledModel) -> LanguageModel:
@@ -156,18 +231,6 @@ class Engine:
 def model_store(settings: Settings) -> ModelStore:
     """The models installed for these settings."""
     return ModelStore(settings.paths.models, Catalogue.read(ASSETS / "models.toml"))
-
-
-def _open_embedder(chosen: InstalledEmbedder, paths: Paths) -> Embedder:
-    return open_embedder(
-        chosen.folder,
-        name=chosen.name,
-        threads=physical_cores(),
-        graphs=ASSETS / "embedders",
-        notes=paths.models / "measured",
-        question_prefix=chosen.question_prefix,
-        passage_prefix=chosen.passage_prefix,
-    )
 
 
 @contextmanager

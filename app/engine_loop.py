@@ -1,8 +1,8 @@
-"""The engine process's inside: requests come in, events go out, five lanes do the work.
+"""The engine process's inside: requests come in, events go out, six lanes do the work.
 
-Questions, imports, scans, passwords and quick look-ups each have a lane, so that none waits for
-another kind; who goes first among them is the scheduler's affair. The process ends with its
-window, however that one ends.
+Questions, imports, scans, passwords, quick look-ups and a change of the embedder each have a lane,
+so that none waits for another kind; who goes first among them is the scheduler's affair. The
+process ends with its window, however that one ends.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import cast
 
 from app import channel
+from app.embedder_change import ChangeInBackground
 from app.engine import Engine
 from app.following import Following
 from app.lanes import Lane
@@ -51,7 +52,7 @@ from rag.scheduler import Work
 log = logging.getLogger(__name__)
 
 NOBODY = 0  # the request id of events that answer no request
-LANES = ("questions", "imports", "scans", "passwords", "quick")
+LANES = ("questions", "imports", "scans", "passwords", "quick", "embedder")
 GRACE_S = 2.0  # for the lanes to come to an end
 
 
@@ -82,7 +83,7 @@ class EngineLoop:
 
     def run(self, engine: Engine) -> bool:
         """Until the other end is gone; whether all work has then come to an end."""
-        lanes = questions, imports, scans, passwords, quick = tuple(map(Lane, LANES))
+        lanes = questions, imports, scans, passwords, quick, embedder = tuple(map(Lane, LANES))
         background = Work(engine.scheduler)
 
         def recognize() -> None:
@@ -96,6 +97,8 @@ class EngineLoop:
         pending = PendingImports(engine.settings.paths.pending)
         left = pending.left()
         imports.submit(lambda: self._recover(engine, background, left))
+        changing = ChangeInBackground(engine, background, self.emit, finishing=imports)
+        imports.submit(lambda: embedder.submit(changing.run))  # once the old is whole again
         following.begin()
         while request := self._next_request():
             match request:
@@ -214,7 +217,8 @@ class EngineLoop:
         """Finish what a sudden end has cut short."""
         try:
             engine.library.reconcile(work)
-            engine.vectors.tidy(work.checkpoint)
+            if engine.embedder_choice.is_settled:  # else what is there is another's, and needed
+                engine.vectors.tidy(work.checkpoint)
         except Stopped:
             return
         for path, collection in engine.library.unfinished():

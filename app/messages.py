@@ -301,6 +301,22 @@ class LibraryChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangingEmbedder:
+    """The library is read by another embedder, in the background; it is used once all is read.
+
+    Told as `done` grows, and once with a `notice` where the change cannot go on: then the library
+    keeps the embedder that it has.
+    """
+
+    request_id: int
+    embedder: str  # the one to come
+    done: int  # passages
+    total: int
+    is_in_use: bool  # the change is complete
+    notice: str  # a sentence and what to do; empty where there is nothing to say
+
+
+@dataclass(frozen=True, slots=True)
 class Documents:
     """What is in the library."""
 
@@ -453,6 +469,7 @@ Event: TypeAlias = (
     | Adding
     | Added
     | LibraryChanged
+    | ChangingEmbedder
     | Documents
     | Collections
     | CollectionDeleted

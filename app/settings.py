@@ -40,6 +40,10 @@ class Paths:
         return self.data / "catalog.sqlite3"
 
     @property
+    def embedder_choice(self) -> Path:
+        return self.data / "embedder.json"
+
+    @property
     def vectors(self) -> Path:
         return self.data / "chroma"
 
@@ -116,7 +120,7 @@ class AnswerSettings:
 class LibrarySettings:
     """How documents are cut and embedded."""
 
-    embedder: str = "minilm"
+    embedder: str = ""  # a name of `deskbook models list`; empty for the one the library has
     # MiniLM reads 256, and the heading path comes in front.
     passage_tokens: int = _number(180, least=16, most=8_192)
     chroma_server: str = ""  # "host:port" of `chroma run`; empty for the store on this machine

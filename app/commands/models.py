@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from app.commands.invocation import Invocation
+from app.embedder_change import EmbedderChange
 from app.engine import model_store
 from app.lines import Line
 from rag.gguf import read_header
@@ -27,6 +29,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     take.add_argument("path", metavar="PATH", type=Path)
     remove = actions.add_parser("remove", help="delete a model from the models folder")
     remove.add_argument("name", metavar="NAME")
+    use = actions.add_parser("use", help="have the library searched with another embedder")
+    use.add_argument("name", metavar="NAME")
     actions.add_parser("fit", help="what would run on this machine, and how")
 
 
@@ -37,6 +41,7 @@ def run(invocation: Invocation) -> int:
         "get": _get,
         "import": _import,
         "remove": _remove,
+        "use": _use,
         "fit": _fit,
     }
     actions[invocation.arguments.action](invocation, model_store(invocation.settings))
@@ -95,6 +100,27 @@ def _remove(invocation: Invocation, store: ModelStore) -> None:
     name = invocation.arguments.name
     store.remove(name)
     _print(invocation, {"name": name, "installed": False}, f"{name} is removed")
+
+
+def _use(invocation: Invocation, store: ModelStore) -> None:
+    """All passages are read by the embedder first; until then the library has the one before."""
+    name, shown = store.embedder(invocation.arguments.name).name, -1
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        percent = 100 * done // max(1, total)
+        if percent != shown:
+            shown = percent
+            invocation.terminal.say(f"{name} has read {percent} % of {total} passages")
+
+    with invocation.opened() as (engine, work):
+        engine.want_embedder(name)
+        if not engine.embedder_choice.is_settled:
+            with closing(EmbedderChange(engine, on_filled=show)) as change:
+                change.prepare(work)
+                change.finish(work)
+    line: Line = {"name": name, "in_use": True}
+    _print(invocation, line, f"The library is searched with {name}")
 
 
 def _fit(invocation: Invocation, store: ModelStore) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from safetensors import SafetensorError
 
 from rag.embedding.embedder import Vectors
 from rag.embedding.tokens import Tokens
@@ -15,6 +16,9 @@ from rag.embedding.weights import mark_of, unusable
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+# What torch, transformers and tokenizers raise, by what is wrong with a model's folder.
+FAULTS_OF_A_FOLDER = (OSError, ValueError, RuntimeError, LookupError, ImportError, SafetensorError)
 
 BATCH = 8  # texts padded to one length; the 32 of sentence-transformers cost a third more
 
@@ -80,11 +84,5 @@ class SentenceTransformersEmbedder:
                 trust_remote_code=False,  # code in a model's folder is never run
                 model_kwargs={"dtype": torch.float32},  # some are published in half precision
             )
-        except (
-            OSError,
-            ValueError,
-            RuntimeError,
-            LookupError,
-            ImportError,
-        ) as error:  # by what is wrong with the folder
+        except FAULTS_OF_A_FOLDER as error:
             raise unusable(self._folder, error) from error

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
+from rag.embedding.weights import unusable
 from rag.errors import ModelMissing
 
 TokenIds = NDArray[np.int64]
@@ -26,16 +27,19 @@ class Tokens:
     """The tokenizer of the embedder in a folder."""
 
     def __init__(self, folder: Path, *, name: str) -> None:
-        """`folder` is in sentence-transformers' form. Raises ModelMissing."""
+        """`folder` is in sentence-transformers' form. Raises ModelMissing, ModelUnusable."""
         if not (folder / "tokenizer.json").is_file():
             raise ModelMissing(
                 f"There is no embedding model in {folder}.",
                 remedy=f"Get it with `deskbook models get {name}`.",
             )
-        self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        try:
+            self._tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._longest = _longest_input(folder)
+        except Exception as error:  # tokenizers knows no narrower one
+            raise unusable(folder, error) from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self._longest = _longest_input(folder)
         self._adds_up = _adds_up(self._tokenizer)
         self._words = _WordCounts(self._encoded)
 

@@ -41,11 +41,13 @@ class VectorStore:
         self._changing = threading.Lock()
         self._matrix: VectorMatrix | None = None
 
-    def close(self) -> None:
-        """Let go of files and connections."""
+    def close(self, *, is_shared: bool = False) -> None:
+        """Let go of files and connections; `is_shared` where another embedder's store stays open
+        in the same folder.
+        """
         with self._opening:
             self._matrix = None
-            self._chroma.close()
+            self._chroma.close(is_shared=is_shared)
 
     def add(self, passage_ids: Sequence[int], documents: Sequence[str], vectors: Vectors) -> None:
         """Store vectors under their passages' ids, with the document each belongs to."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, QPointF, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
+from app.embedder_choice import STARTER
 from app.engine import model_store
 from app.settings import Paths, Settings
 from rag.chunking import chunk
@@ -71,7 +72,7 @@ def read_whole(file: Path, number: int) -> Document:
 def passages_of(document: Document) -> tuple[Passage, ...]:
     """The document's passages, of as many of the starter embedder's tokens as the program makes."""
     settings = Settings(Paths.of(None))
-    name = settings.library.embedder
+    name = settings.library.embedder or STARTER
     tokens = Tokens(model_store(settings).embedder_folder(name), name=name)
     return chunk(document, size=settings.library.passage_tokens, count=tokens.count)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from rag.chunking import chunk
 from rag.embedding import Embedder, open_embedder
 from rag.embedding.reference import SentenceTransformersEmbedder
+from rag.errors import ModelUnusable
 from rag.types import Document, Heading, Kind, Span
 
 MAKER = Path(__file__).parents[1] / "models" / "tiny_embedder.py"
@@ -106,3 +108,23 @@ def test_a_passage_fits_with_its_title_and_heading_path(prefixed: Embedder) -> N
     for passage in passages:
         front = " > ".join([document.title, *passage.heading_path])
         assert prefixed.count(f"{front}\n{passage.text}") <= longest
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "sentence_bert_config.json"])
+def test_a_damaged_folder_is_told_when_it_is_opened(
+    cls_folder: Path, tmp_path: Path, name: str
+) -> None:
+    folder = Path(shutil.copytree(cls_folder, tmp_path / "damaged"))
+    (folder / name).write_text("{")
+    with pytest.raises(ModelUnusable, match="cannot be loaded"):
+        opened(folder)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json", "modules.json"])
+def test_a_damaged_folder_is_told_when_it_is_loaded(
+    cls_folder: Path, tmp_path: Path, name: str
+) -> None:
+    folder = Path(shutil.copytree(cls_folder, tmp_path / "damaged"))
+    (folder / name).write_text("{")
+    with pytest.raises(ModelUnusable, match="cannot be loaded"):
+        opened(folder).load()
