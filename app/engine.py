@@ -151,7 +151,7 @@ class Engine:
 
     def _search_with(self, opened: OpenedEmbedder, vectors: VectorStore) -> None:
         settings = self.settings
-        self.embedder = opened.embedder
+        self.embedder, self.languages = opened.embedder, opened.languages
         self.vectors = vectors
         self.library = Library(
             self.catalog,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
@@ -43,7 +44,7 @@ el greek: και το να η της του με για που στο είναι
 ar arabic: في من على أن إلى هذا التي عن مع الذي كان لا ما هذه كيف متى أين
 """  # noqa: RUF001  # Greek and Cyrillic letters are meant
 _LINE = re.compile(r"^(\w\w) (\w+): (.*(?:\n  .*)*)", re.MULTILINE)
-_STEMMER_NAMES = {code: name for code, name, _ in _LINE.findall(_TABLE)}
+_STEMMER_NAMES: dict[str, str] = {code: name for code, name, _ in _LINE.findall(_TABLE)}
 _LANGUAGES_OF_WORD: dict[str, list[str]] = {}
 for _code, _, _words in _LINE.findall(_TABLE):
     for _word in _words.split():
@@ -92,6 +93,18 @@ def language_of(text: str) -> str:
         return ""
     code, count = votes.most_common(1)[0]
     return code if count >= _SURE * len(words) else ""
+
+
+def name_of(language: str) -> str:
+    """The English name of a language's ISO 639-1 code; empty for one that is not told apart."""
+    return _STEMMER_NAMES.get(language, "").capitalize()
+
+
+def is_latin(text: str) -> bool:
+    """Whether at least half of a text's letters are Latin ones."""
+    letters = [letter for letter in text if letter.isalpha()]
+    latin = sum("LATIN" in unicodedata.name(letter, "") for letter in letters)
+    return latin >= len(letters) / 2
 
 
 def is_common(word: str, language: str) -> bool:

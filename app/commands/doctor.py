@@ -20,9 +20,10 @@ from app.performing import perform
 from app.settings import ASSETS, DEFAULT_COLLECTION, Paths, Settings
 from rag.embedding.onnx import OnnxEmbedder
 from rag.embedding.prefixed import PrefixedEmbedder
-from rag.errors import DeskbookError
+from rag.errors import DeskbookError, ModelError
 from rag.gguf import read_header
 from rag.hardware import Machine
+from rag.library.language_offer import offer_for, unknown_language
 from rag.scheduler import Work
 from rag.types import EVERYWHERE, Answer, Mode
 
@@ -123,7 +124,26 @@ def _health(engine: Engine) -> Iterator[Finding]:
         else f"{len(passage_ids)} passages, each with its vector",
     )
     yield Finding("embedder", True, f"{engine.embedder.fingerprint}, through {_way(engine)}")
+    if language := unknown_language(engine.catalog, engine.languages):
+        yield Finding("language", True, offer_for(language))
+    if not engine.embedder_choice.is_settled:
+        yield Finding("next embedder", True, _next_embedder(engine))
     yield Finding("recognition", True, _recognition(engine))
+
+
+def _next_embedder(engine: Engine) -> str:
+    """How far the change to another embedder has come, or why it cannot go on."""
+    wanted = engine.embedder_choice.wanted
+    try:
+        vectors = engine.vectors_of(engine.open_embedder(wanted).embedder)
+    except ModelError as error:
+        return str(error)
+    done, total = len(vectors.ids()), engine.catalog.passages.count()
+    vectors.close(is_shared=True)
+    return (
+        f"{wanted} has read {done} of {total} passages and is used once it has read all. "
+        f"It goes on while Deskbook is open, or at once with `deskbook models use {wanted}`."
+    )
 
 
 def _way(engine: Engine) -> str:

@@ -163,6 +163,24 @@ class Passages:
         rows = self._database.rows("SELECT DISTINCT language FROM documents ORDER BY language")
         return tuple(language for (language,) in rows)
 
+    def counts_by_language(self) -> dict[str, int]:
+        """How many passages are in documents of each language; "" where that is not known."""
+        rows = self._database.rows(
+            "SELECT language, count(*) FROM passages JOIN documents ON documents.id = document "
+            "GROUP BY language"
+        )
+        return dict(rows)
+
+    def in_language(self, language: str, *, limit: int) -> list[str]:
+        """The texts of some passages of documents in a language, as they are searched."""
+        rows = self._database.rows(
+            "SELECT text FROM indexed_passages JOIN documents ON documents.id = document "
+            "WHERE language = ? LIMIT ?",
+            language,
+            limit,
+        )
+        return [text for (text,) in rows]
+
     def indexed_words(self, beginning: str) -> list[tuple[str, int]]:
         """What the index holds that begins so, each with the number of passages that hold it."""
         return self._database.rows(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from rag.languages import language_of
+from rag.languages import is_latin, language_of, name_of
 
 BROKEN = (
     "The search by meaning cannot be used, so passages were found by their words alone. "
@@ -16,12 +15,12 @@ NOT_READY = (
     "The documents can be searched by their words alone until they are ready to be searched by "
     "meaning."
 )
-_NAMES = {
-    "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
-    "en": "English", "es": "Spanish", "fi": "Finnish", "fr": "French", "hu": "Hungarian",
-    "it": "Italian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
-    "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "tr": "Turkish",
-}  # fmt: skip
+ANOTHER_LANGUAGE = "another language"
+MULTILINGUAL = "multilingual-e5-small"  # in the catalogue of models
+HOW_TO_GET_MULTILINGUAL = (
+    "A multilingual one finds more: "
+    f"`deskbook models get {MULTILINGUAL}`, then `deskbook models use {MULTILINGUAL}`."
+)
 SAID = "Searched only where the question says that the answer stands."
 FEWEST_WORDS = 4  # of a question whose language can be told
 
@@ -48,7 +47,7 @@ def notes_on(search: Search) -> Iterator[str]:
     elif language := foreign_language(search.question, search.known_languages):
         yield (
             f"The question seems to be in {language}, which the embedder does not know: passages "
-            "were found by its words more than by its meaning. A multilingual embedder knows it."
+            f"were found by its words more than by its meaning. {HOW_TO_GET_MULTILINGUAL}"
         )
 
 
@@ -56,9 +55,7 @@ def foreign_language(question: str, known: Collection[str]) -> str:
     """The name of a question's language that is none of the known ones; else empty."""
     if not known:
         return ""
-    letters = [letter for letter in question if letter.isalpha()]
-    latin = sum("LATIN" in unicodedata.name(letter, "") for letter in letters)
     code = language_of(question) if len(question.split()) >= FEWEST_WORDS else ""
     if code:
-        return "" if code in known else _NAMES[code]
-    return "another language" if latin < len(letters) / 2 else ""
+        return "" if code in known else name_of(code)
+    return "" if is_latin(question) else ANOTHER_LANGUAGE

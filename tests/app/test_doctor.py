@@ -47,6 +47,16 @@ def test_pages_that_wait_for_recognition_are_told(deskbook: Any, tmp_path: Path)
     assert said.endswith("wait to be read: 1, in 1 documents")
 
 
+def test_a_library_in_an_unknown_language_is_told_and_what_to_do(
+    deskbook: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "imker.txt").write_text("Die Bienen sind im Stock und sie kommen aus dem Wald.")
+    deskbook("add", tmp_path / "imker.txt", "--quiet")
+    said = findings(deskbook("doctor", "--json"))["language"]["sentence"]
+    assert said.startswith("Most of the library is in German, which the embedder does not know.")
+    assert "`deskbook models use multilingual-e5-small`" in said
+
+
 def test_it_names_no_text_of_any_document(samples: Any) -> None:
     out = samples("doctor").out
     assert "machine: well: " in out

@@ -92,6 +92,7 @@ def test_a_kill_half_way_leaves_the_old_and_the_engine_goes_on(
         process.kill()
     assert found(library, "embedder")["sentence"].startswith("minilm-")
     assert found(library, "vectors")["well"]
+    assert found(library, "next embedder")["sentence"].startswith("tiny has read ")
     with engine_on(library.data) as listener:
         events = changes_told(listener)
         while not events[-1].is_in_use:

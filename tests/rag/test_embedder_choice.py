@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.embedding import Embedder, choosing, open_embedder
-from rag.embedding.choosing import choose
+from rag.embedding.choosing import LIKE_ENOUGH, choose
 from rag.embedding.onnx import OnnxEmbedder, Precision
 from rag.embedding.reference import SentenceTransformersEmbedder
 
@@ -47,8 +47,31 @@ def test_what_was_measured_is_kept(embedder_folder: Path, note: Path, tmp_path: 
     assert isinstance(first, OnnxEmbedder)
     assert noted["precision"] == first.precision
     assert noted["seconds"].keys() == {"float32", "int8"}
+    assert LIKE_ENOUGH < noted["cosine"] < 1
     note.write_text(json.dumps(noted | {"precision": "int8"}), "utf-8")
     assert opened(embedder_folder, tmp_path).fingerprint.endswith("-int8")
+
+
+def test_eight_bits_that_change_the_vectors_too_much_are_not_used(
+    embedder_folder: Path, note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "measure", lambda ways: {FLOAT32: 1.0, INT8: 0.1})
+    monkeypatch.setattr(choosing, "likeness", lambda ways: LIKE_ENOUGH - 0.01)
+    assert not opened(embedder_folder, tmp_path).fingerprint.endswith("-int8")
+    monkeypatch.setattr(choosing, "likeness", lambda ways: LIKE_ENOUGH)
+    note.unlink()
+    assert opened(embedder_folder, tmp_path).fingerprint.endswith("-int8")
+
+
+def test_eight_bits_whose_likeness_was_not_noted_are_measured_anew(
+    embedder_folder: Path, note: Path, tmp_path: Path
+) -> None:
+    opened(embedder_folder, tmp_path)
+    noted = json.loads(note.read_text("utf-8"))
+    del noted["cosine"]
+    note.write_text(json.dumps(noted), "utf-8")
+    opened(embedder_folder, tmp_path)
+    assert json.loads(note.read_text("utf-8"))["cosine"] > LIKE_ENOUGH
 
 
 def test_another_processor_is_measured_anew(
