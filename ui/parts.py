@@ -40,6 +40,17 @@ def tool_button(action: QAction) -> QToolButton:
     return button
 
 
+def toggle_button(text: str, *, is_on: bool) -> QToolButton:
+    """A button that stays pressed; reached by Tab."""
+    button = QToolButton()
+    button.setText(text.replace("&", "&&"))
+    button.setCheckable(True)
+    button.setChecked(is_on)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    set_look(button, "toggle")
+    return button
+
+
 def two_lines(first: QWidget, second: QWidget) -> QWidget:
     """One widget over another, for a header that says two things."""
     made = QWidget()

@@ -8,7 +8,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from ui.icons import ICONS
 from ui.tokens import LARGE, MEDIUM, RADIUS, SMALL, TIGHT, Colors
+
+# Seen on light and on dark: a style sheet cannot tint it.
+_DROP_ARROW = (ICONS / "style" / "drop-arrow.svg").as_posix()
 
 
 def set_look(widget: QWidget, look: str) -> None:
@@ -85,6 +89,12 @@ QToolButton[look="segment"] {{ padding: {TIGHT}px 10px; color: {c.muted}; }}
 QToolButton[look="chip"] {{ padding: 2px {SMALL}px; border-radius: 10px; font-size: 9pt;
     background: {c.accent_tint}; color: {c.accent}; }}
 QToolButton[look="chip"]:hover {{ background: {c.raised}; }}
+QToolButton[look="toggle"] {{ padding: 2px {SMALL}px; border: 1px solid {c.muted};
+    border-radius: 10px; }}
+QToolButton[look="toggle"]:focus {{ border: 1px solid {c.accent}; }}
+QToolButton[look="toggle"]:checked {{ background: {c.accent}; color: {c.on_accent};
+    border-color: {c.accent}; }}
+QToolButton[look="toggle"]:checked:focus {{ border-color: {c.text}; }}
 QToolButton[look="segment"]:checked {{ background: {c.accent_tint}; color: {c.accent};
     font-weight: 600; }}
 """
@@ -101,6 +111,11 @@ QPlainTextEdit[look="lines"] {{ background: {c.surface}; border: 1px solid {c.li
     border-radius: 6px; padding: {TIGHT}px; }}
 QLineEdit {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px;
     padding: {TIGHT}px {SMALL}px; }}
+QComboBox, QDateEdit {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: 6px;
+    padding: {TIGHT}px {SMALL}px; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url("{_DROP_ARROW}"); }}
+QComboBox:focus, QDateEdit:focus {{ border: 1px solid {c.accent}; }}
 QLineEdit:focus {{ border: 1px solid {c.accent}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPlainTextEdit[look="lines"]:focus {{ border: 1px solid {c.accent}; }}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from rag.types import Citation, FoundPassage
 from ui.conversation.rich_text import RichText
@@ -110,6 +110,7 @@ class NearestPassages(QWidget):
         entry = QPushButton(words)
         entry.setToolTip(shortened(found.passage.text, 600))
         set_look(entry, "entry")
-        entry.setMinimumWidth(0)
+        # However narrow the pane is: what does not fit is cut, and the tooltip has it all.
+        entry.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         entry.clicked.connect(lambda: self.place_opened.emit(Place.of_passage(found)))
         return entry

@@ -168,7 +168,7 @@ class Composer(QFrame):
         self._actions.filter.setEnabled(asks_documents)
 
     def _open_filter(self) -> None:
-        FilterPopup(self._scope, self).open_above(self._filter)
+        FilterPopup(self._scope, self).open_above(self)
 
     def _show_focus(self, has_focus: bool) -> None:
         self.setProperty("focused", has_focus)

@@ -170,11 +170,13 @@ class ExchangeView(QWidget):
         self._quotation.hide()
         self._starter.hide()
         words = answer.text or "Your documents do not seem to answer this."
-        self._answer.caption.setText("Not in your documents")
+        is_part = bool(self._scope.text())
+        where = "this part of your documents" if is_part else "your documents"
+        self._answer.caption.setText(f"Not in {where}")
         self._answer.caption.show()
         self._answer.words.show_markdown(words, answer.citations)
         self._answer.show()
-        self._ask_all.setVisible(bool(self._scope.text()))
+        self._ask_all.setVisible(is_part)
         self._nearest.show_passages(answer.passages)
 
     def _show_footer(self, answer: Answer) -> None:

@@ -11,11 +11,10 @@ from pathlib import Path
 from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFrame,
-    QGridLayout,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,12 +24,14 @@ from ui.conversation.day_field import DayField
 from ui.conversation.document_field import DocumentField
 from ui.conversation.scope_choice import ScopeChoice
 from ui.conversation.scope_words import KIND_NAMES
-from ui.parts import label
+from ui.flow_layout import FlowLayout
+from ui.parts import label, toggle_button
 from ui.style import set_look
 from ui.tokens import MEDIUM, SMALL, TIGHT
+from ui.wording import counted
 
-_COLUMNS = 2
 _WIDTH = 320
+_ROOM = 32  # pixels: a line of chips
 
 
 class FilterPopup(QFrame):
@@ -56,11 +57,11 @@ class FilterPopup(QFrame):
         self._column.addSpacing(SMALL)
         self._column.addWidget(clear, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def open_above(self, button: QWidget) -> None:
-        """Show it over a button, its first field in focus."""
+    def open_above(self, composer: QWidget) -> None:
+        """Show it over the composer, its first field in focus; there is room for chips to come."""
         self.adjustSize()
-        corner = button.mapToGlobal(QPoint(0, -self.height() - TIGHT))
-        bounds = button.screen().availableGeometry()
+        corner = composer.mapToGlobal(QPoint(0, -self.height() - _ROOM))
+        bounds = composer.screen().availableGeometry()
         corner.setX(max(bounds.left(), min(corner.x(), bounds.right() - self.width())))
         corner.setY(max(bounds.top(), corner.y()))
         self.move(corner)
@@ -78,17 +79,16 @@ class FilterPopup(QFrame):
         if not counts:
             return
         self._column.addWidget(label("caption", "Kind"))
-        grid = QGridLayout()
-        grid.setVerticalSpacing(TIGHT)
-        for at, kind in enumerate(kind for kind in Kind if kind in counts):
-            grid.addWidget(self._kind_box(kind, counts[kind]), at // _COLUMNS, at % _COLUMNS)
-        self._column.addLayout(grid)
+        row = FlowLayout(TIGHT)
+        for kind in (kind for kind in Kind if kind in counts):
+            row.addWidget(self._kind_button(kind, counts[kind]))
+        self._column.addLayout(row)
 
-    def _kind_box(self, kind: Kind, count: int) -> QCheckBox:
-        box = QCheckBox(f"{KIND_NAMES[kind]} ({count:,})")
-        box.setChecked(kind in self._choice.scope.kinds)
-        box.toggled.connect(lambda is_chosen: self._choose_kind(kind, is_chosen))
-        return box
+    def _kind_button(self, kind: Kind, count: int) -> QToolButton:
+        button = toggle_button(KIND_NAMES[kind], is_on=kind in self._choice.scope.kinds)
+        button.setToolTip(counted(count, "document"))
+        button.toggled.connect(lambda is_chosen: self._choose_kind(kind, is_chosen))
+        return button
 
     def _choose_kind(self, kind: Kind, is_chosen: bool) -> None:
         others = tuple(each for each in self._choice.scope.kinds if each is not kind)

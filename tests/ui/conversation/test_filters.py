@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QComboBox,
     QDateEdit,
     QLabel,
@@ -92,7 +91,7 @@ def ask(window: MainWindow, door: Any) -> Ask:
 def test_a_kind_that_is_ticked_is_asked_alone(
     shown: MainWindow, popup: FilterPopup, door: Any
 ) -> None:
-    the(QCheckBox, popup, "Markdown (1)").click()
+    the(QToolButton, popup, "Markdown").click()
     popup.close()
     assert [chip.text() for chip in chips(shown)] == ["Markdown  ✕"]
     assert ask(shown, door).scope == Scope(kinds=(Kind.MARKDOWN,))
@@ -105,16 +104,16 @@ def test_a_folder_and_days_are_asked_alone(
     folders = the(QComboBox, popup, "Folder")
     folders.setCurrentIndex(folders.findData("/notes"))
     folders.activated.emit(folders.currentIndex())
-    the(QCheckBox, popup, "Last changed since a day").click()
+    the(QToolButton, popup, "Last changed since a day").click()
     the(QDateEdit, popup, "Since this day").setDate(QDate(2024, 1, 31))
     asked = ask(shown, door).scope
     assert (asked.folder, asked.modified_from, asked.modified_until) == ("/notes", "2024-01-31", "")
-    the(QCheckBox, popup, "Last changed since a day").click()
+    the(QToolButton, popup, "Last changed since a day").click()
     assert shown.conversation.scope.scope == Scope(folder="/notes")
 
 
 def test_the_last_day_is_never_before_the_first(popup: FilterPopup) -> None:
-    the(QCheckBox, popup, "Last changed since a day").click()
+    the(QToolButton, popup, "Last changed since a day").click()
     the(QDateEdit, popup, "Since this day").setDate(QDate(2124, 1, 31))
     assert the(QDateEdit, popup, "Until this day").date() == QDate(2124, 1, 31)
 
