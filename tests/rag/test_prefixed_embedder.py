@@ -110,6 +110,17 @@ def test_a_passage_fits_with_its_title_and_heading_path(prefixed: Embedder) -> N
         assert prefixed.count(f"{front}\n{passage.text}") <= longest
 
 
+@pytest.mark.parametrize("shape", ["nomic", "modernbert"])
+def test_other_shapes_run_without_code_of_their_own(
+    embedder_folder: Path, tmp_path: Path, shape: str
+) -> None:
+    command = [sys.executable, MAKER, tmp_path / shape, embedder_folder, "--shape", shape]
+    subprocess.run(command, check=True, timeout=100)
+    one, same, other = opened(tmp_path / shape).embed([BEES, BEES, "The ship sank at dawn."])
+    assert one @ same > 0.9999
+    assert one @ other < 0.99
+
+
 @pytest.mark.parametrize("name", ["tokenizer.json", "sentence_bert_config.json"])
 def test_a_damaged_folder_is_told_when_it_is_opened(
     cls_folder: Path, tmp_path: Path, name: str
