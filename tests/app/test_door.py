@@ -41,7 +41,7 @@ from app.messages import (
     Words,
 )
 from app.settings import Paths, Settings
-from rag.types import EVERYWHERE, Mode, State, Verdict
+from rag.types import EVERYWHERE, Kind, Mode, Scope, State, Verdict
 
 ROOT = Path(__file__).parents[2]
 SIGKILL = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -124,6 +124,12 @@ def test_a_search_finds(engine: Any) -> None:
     found, done = engine.ask(lambda i: Search(i, "ferry ticket", EVERYWHERE, 3))
     assert len(found.passages) == 3
     assert done == Done(found.request_id)
+
+
+def test_a_search_keeps_to_its_scope(engine: Any) -> None:
+    pdfs = Scope(kinds=(Kind.PDF,))
+    found, _ = engine.ask(lambda i: Search(i, "ferry ticket", pdfs, 3))
+    assert {passage.kind for passage in found.passages} == {Kind.PDF}
 
 
 def test_a_note_is_added_read_and_removed(engine: Any, note: Path) -> None:

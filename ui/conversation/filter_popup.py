@@ -87,6 +87,7 @@ class FilterPopup(QFrame):
     def _kind_button(self, kind: Kind, count: int) -> QToolButton:
         button = toggle_button(KIND_NAMES[kind], is_on=kind in self._choice.scope.kinds)
         button.setToolTip(counted(count, "document"))
+        button.setAccessibleName(f"Keep to the kind {KIND_NAMES[kind]}")
         button.toggled.connect(lambda is_chosen: self._choose_kind(kind, is_chosen))
         return button
 
