@@ -171,10 +171,7 @@ class ModelStore:
         """The folder of an installed embedder. Raises ModelMissing."""
         entry = self.catalogue.find(name)
         if entry.kind is not ModelKind.EMBEDDER:
-            names = (e.name for e in self.catalogue.entries if e.kind is ModelKind.EMBEDDER)
-            raise ModelMissing(
-                f"“{name}” is no embedder.", remedy=f"Choose one of {', '.join(names)}."
-            )
+            raise self._no_embedder(f"“{name}” is no embedder.")
         if (place := self._place_of(entry)) is None:
             raise self._not_installed(entry)
         return place
@@ -184,10 +181,11 @@ class ModelStore:
 
         Raises ModelMissing.
         """
-        if not any(name == entry.name for entry in self.catalogue.entries):
+        if self._entry_named(name) is None:
             folder = self._folder / name
-            if is_embedder(folder) and folder.parent == self._folder:
-                return InstalledEmbedder(name, folder, *own_prefixes(folder), languages=())
+            if not is_embedder(folder) or folder.parent != self._folder:
+                raise self._no_embedder(f"There is no embedder “{name}”.")
+            return InstalledEmbedder(name, folder, *own_prefixes(folder), languages=())
         folder, entry = self.embedder_folder(name), self.catalogue.find(name)
         return InstalledEmbedder(
             name, folder, entry.question_prefix, entry.passage_prefix, entry.languages
@@ -323,6 +321,11 @@ class ModelStore:
             yield self._bundled / own_name
         if (package := _package_folder(entry.package)) is not None:
             yield package / entry.files[0]
+
+    def _no_embedder(self, what: str) -> ModelMissing:
+        names = (e.name for e in self.catalogue.entries if e.kind is ModelKind.EMBEDDER)
+        remedy = f"Choose one of {', '.join(names)}, or import the folder of another."
+        return ModelMissing(what, remedy=remedy)
 
     def _not_installed(self, entry: CatalogueEntry) -> ModelMissing:
         remedy = (

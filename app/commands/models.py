@@ -9,8 +9,10 @@ from pathlib import Path
 
 from app.commands.invocation import Invocation
 from app.embedder_change import EmbedderChange
+from app.embedder_choice import read_choice
 from app.engine import model_store
 from app.lines import Line
+from rag.errors import BadRequest
 from rag.gguf import read_header
 from rag.hardware import Machine, fit
 from rag.models import CatalogueEntry, InstalledModel, ModelKind, ModelStore
@@ -98,6 +100,11 @@ def _import(invocation: Invocation, store: ModelStore) -> None:
 
 def _remove(invocation: Invocation, store: ModelStore) -> None:
     name = invocation.arguments.name
+    if name == read_choice(invocation.settings.paths.embedder_choice, wish="").in_use:
+        raise BadRequest(
+            f"The library is searched with “{name}”, so it is needed.",
+            remedy="Change to another embedder first, with `deskbook models use`.",
+        )
     store.remove(name)
     _print(invocation, {"name": name, "installed": False}, f"{name} is removed")
 

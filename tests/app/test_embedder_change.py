@@ -82,6 +82,16 @@ def test_the_library_is_searched_with_another_embedder(library: Any) -> None:
     assert len(list((library.data / "chroma").glob("passages-*.rows"))) == 1
 
 
+def test_the_embedder_in_use_is_not_removed(library: Any) -> None:
+    write_choice(library.data / "embedder.json", EmbedderChoice("tiny", "tiny"))
+    ran = library("models", "remove", "tiny")
+    assert (ran.code, ran.out) == (2, "")
+    assert "The library is searched with “tiny”, so it is needed." in ran.err
+    write_choice(library.data / "embedder.json", EmbedderChoice("minilm", "minilm"))
+    assert library("models", "remove", "tiny").code == 0
+    assert not (library.data / "models" / "tiny").exists()
+
+
 def test_a_kill_half_way_leaves_the_old_and_the_engine_goes_on(
     library: Any, engine_on: Any
 ) -> None:
@@ -179,6 +189,9 @@ def test_what_is_not_installed_is_not_used(library: Any) -> None:
     ran = library("models", "use", "bge-small-en-v1.5")
     assert (ran.code, ran.out) == (3, "")
     assert "Get it with “deskbook models get bge-small-en-v1.5”." in ran.err
+    assert (
+        "There is no embedder “bge”. Choose one of minilm, " in library("models", "use", "bge").err
+    )
     assert "“phi-4” is no embedder" in library("models", "use", "phi-4").err
     assert not (library.data / "embedder.json").exists()
 
