@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from app.engine import Engine
@@ -69,13 +69,22 @@ class ChangeInBackground:
     """The change that a running engine makes beside its other work, told in events."""
 
     def __init__(
-        self, engine: Engine, work: Work, emit: Callable[[Event], None], *, finishing: Lane
+        self,
+        engine: Engine,
+        work: Work,
+        emit: Callable[[Event], None],
+        *,
+        finishing: Lane,
+        held_up: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        """`finishing` is the lane of imports: in it nothing is added while the change ends."""
+        """While the change ends nothing is added: `finishing` is the lane of imports, and inside
+        `held_up` no scans are recognised.
+        """
         self._engine = engine
         self._work = work
         self._emit = emit
         self._finishing = finishing
+        self._held_up = held_up
         self._told = ChangingEmbedder(NOBODY, "", 0, 0, is_in_use=False, notice="")
 
     def run(self) -> None:
@@ -91,7 +100,7 @@ class ChangeInBackground:
             self._finishing.submit(lambda: self._finish(change))
 
     def _finish(self, change: EmbedderChange) -> None:
-        with self._failure_told(), self._closed_unless_done(change):
+        with self._failure_told(), self._closed_unless_done(change), self._held_up():
             change.finish(self._work)
             self._tell_that(replace(self._told, is_in_use=True))
             self._emit(LibraryChanged(NOBODY))

@@ -45,6 +45,7 @@ from app.messages import (
 )
 from app.pending import PendingImport, PendingImports
 from app.performing import FAULT, log_hint, perform_to_end
+from app.scanning import Scanning
 from app.settings import DEFAULT_COLLECTION, Settings
 from rag.errors import DeskbookError, ModelError, Stopped
 from rag.scheduler import Work
@@ -85,19 +86,15 @@ class EngineLoop:
         """Until the other end is gone; whether all work has then come to an end."""
         lanes = questions, imports, scans, passwords, quick, embedder = tuple(map(Lane, LANES))
         background = Work(engine.scheduler)
-
-        def recognize() -> None:
-            request = RecognizeScans(NOBODY)
-            perform_to_end(engine, request, self._emit_unasked, background)
-
-        following = Following(
-            engine, imports, background, self._emit_unasked, then=lambda: scans.submit(recognize)
-        )
+        scanning = Scanning(engine, scans, background, self._emit_unasked)
+        following = Following(engine, imports, background, self._emit_unasked, then=scanning.begin)
         questions.submit(lambda: self._load(engine))
         pending = PendingImports(engine.settings.paths.pending)
         left = pending.left()
         imports.submit(lambda: self._recover(engine, background, left))
-        changing = ChangeInBackground(engine, background, self.emit, finishing=imports)
+        changing = ChangeInBackground(
+            engine, background, self.emit, finishing=imports, held_up=scanning.held_up
+        )
         imports.submit(lambda: embedder.submit(changing.run))  # once the old is whole again
         following.begin()
         while request := self._next_request():

@@ -82,6 +82,14 @@ def test_the_library_is_searched_with_another_embedder(library: Any) -> None:
     assert len(list((library.data / "chroma").glob("passages-*.rows"))) == 1
 
 
+def test_a_folder_is_imported_and_listed(deskbook: Any, tiny: Path) -> None:
+    imported = deskbook("models", "import", tiny, "--json").line
+    assert (imported["name"], imported["kind"], imported["licence"]) == ("tiny", "embedder", None)
+    listed = {line["name"]: line for line in deskbook("models", "list", "--json").lines}
+    assert listed["tiny"]["installed"] is True
+    assert listed["granite-embedding-small-r2"]["installed"] is False
+
+
 def test_the_embedder_in_use_is_not_removed(library: Any) -> None:
     write_choice(library.data / "embedder.json", EmbedderChoice("tiny", "tiny"))
     ran = library("models", "remove", "tiny")
