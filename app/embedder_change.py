@@ -57,6 +57,7 @@ class EmbedderChange:
             work.checkpoint()  # questions that were begun with the one before come to their end
         finally:
             before.close(is_shared=True)
+        self._engine.library.reconcile(work)  # for what was held up between catalog and vectors
         self._vectors.tidy(work.checkpoint)
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.door import Door, EndReason, EngineEnd
 from app.messages import (
+    ChangingEmbedder,
     Ended,
     Event,
     Failed,
@@ -41,6 +42,7 @@ class EngineLink(QObject):
     ready = Signal(object)  # Ready
     refused = Signal(object)  # Failed: why the engine can answer nothing at all
     library_changed = Signal()
+    embedder_changing = Signal(object)  # ChangingEmbedder
     lost = Signal(object, bool)  # EngineEnd, and whether the engine is started again by itself
 
     _event_came = Signal(object)
@@ -96,6 +98,8 @@ class EngineLink(QObject):
                 self.ready.emit(event)
             case Failed(request_id=0):
                 self.refused.emit(event)
+            case ChangingEmbedder():
+                self.embedder_changing.emit(event)
             case LibraryChanged():
                 self.library_changed.emit()
         receiver = self._receivers.get(event.request_id)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar
 
 from app.door import EngineEnd
-from app.messages import Failed, Ready
+from app.messages import ChangingEmbedder, Failed, Ready
 from ui.elided_label import ElidedLabel
 from ui.library.rows import Tone
 from ui.style import set_look
@@ -53,6 +53,16 @@ class StatusLine(QStatusBar):
         self._say(ready.notice or "Ready", Tone.BUSY if ready.notice else Tone.QUIET)
         kind = ", for demonstration" if ready.is_demonstration else ""
         self._model.setText(f"Model: {ready.model}{kind}" if ready.model else _NO_MODEL)
+
+    def show_changing(self, change: ChangingEmbedder) -> None:
+        """The library is read by another embedder, beside everything else."""
+        name, percent = change.embedder, 100 * change.done // max(change.total, 1)
+        if change.notice:
+            self._say(change.notice, Tone.BUSY)
+        elif change.is_in_use:
+            self._say(f"Passages are now found with {name}", Tone.QUIET)
+        else:
+            self._say(f"{name} has read {percent} % of the library", Tone.QUIET)
 
     def show_refused(self, failure: Failed) -> None:
         """The engine can answer nothing, and why."""

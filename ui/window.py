@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         self.shelf.changed.connect(self._greet)
         self._link.loading.connect(self.status.show_loading)
         self._link.ready.connect(self.status.show_ready)
+        self._link.embedder_changing.connect(self.status.show_changing)
         self._link.refused.connect(self.status.show_refused)
         self._link.lost.connect(self.status.show_lost)
         self.status.restart_asked.connect(self._link.open)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.door import EndReason, EngineEnd
 from app.messages import (
     AddPaths,
     Ask,
+    ChangingEmbedder,
     Documents,
     Done,
     Failed,
@@ -93,6 +95,16 @@ def test_it_says_what_is_amiss_with_the_model(window: MainWindow, door: Any) -> 
     door.say(Ready(0, "", False, "“x.gguf” is no GGUF file. Choose another model."))
     assert window.status.text == "“x.gguf” is no GGUF file. Choose another model."
     assert "quotations" in window.status.model_text
+
+
+def test_it_says_how_far_another_embedder_has_come(window: MainWindow, door: Any) -> None:
+    change = ChangingEmbedder(0, "e5", 30, 40, is_in_use=False, notice="")
+    door.say(change)
+    assert window.status.text == "e5 has read 75 % of the library"
+    door.say(replace(change, done=40, is_in_use=True))
+    assert window.status.text == "Passages are now found with e5"
+    door.say(replace(change, notice="“e5” is not installed. Get it."))
+    assert window.status.text == "“e5” is not installed. Get it."
 
 
 def test_it_says_why_the_engine_refuses_to_work(window: MainWindow, door: Any) -> None:
