@@ -83,6 +83,7 @@ def keyword(source: Path, data: Path) -> None:
             engine.catalog,
             engine.vectors,
             passage_tokens=settings.library.passage_tokens,
+            longest_passage=engine.embedder.longest_passage,
             count=engine.embedder.count,
             recognizes_scans=settings.library.ocr,
         )
