@@ -71,14 +71,31 @@ def test_labels_are_read_out_of_the_budget_too(metrics: ModuleType) -> None:
 def test_the_share_of_gold_counts_each_character_once(
     metrics: ModuleType, found: list[tuple[str, Span]], share: float
 ) -> None:
-    assert metrics.gold_share("a", [Span(0, 10), Span(50, 60)], found) == pytest.approx(share)
+    assert metrics.gold_share("a", [[Span(0, 10)], [Span(50, 60)]], found) == pytest.approx(share)
+
+
+def test_an_answer_that_stands_twice_is_found_at_either_place(metrics: ModuleType) -> None:
+    answers = [[Span(0, 10), Span(70, 80)], [Span(50, 60)]]
+    for found, share in (([Span(70, 80)], 0.5), ([Span(0, 5), Span(70, 80)], 0.5)):
+        assert metrics.gold_share("a", answers, [("a", span) for span in found]) == share
+
+
+def test_where_else_an_answer_stands_is_looked_up(part: Part) -> None:
+    gold = part("gold")
+    answer = "The heron stood in the reeds near the mill."
+    text = f"{answer} Rain fell. {answer}"
+    question = gold.Question("Where?", "a", (Span(0, len(answer)), Span(44, 54)))
+    found = gold.with_repeats(question, text)
+    again = text.rindex(answer)
+    assert found.repeats == ((Span(again, again + len(answer)),), ())
+    assert found.places == (Span(0, len(answer)), Span(again, again + len(answer)), Span(44, 54))
 
 
 @given(budgets=st.tuples(st.integers(0, 60), st.integers(0, 60)))
 def test_a_larger_budget_never_finds_less(metrics: ModuleType, budgets: tuple[int, int]) -> None:
     pieces = [metrics.Piece("a", Span(at, at + 8), tuple(range(at + 1, at + 9))) for at in (40, 0)]
     small, large = (
-        metrics.gold_share("a", [Span(3, 45)], metrics.within(pieces, budget))
+        metrics.gold_share("a", [[Span(3, 45)]], metrics.within(pieces, budget))
         for budget in sorted(budgets)
     )
     assert small <= large

@@ -78,7 +78,7 @@ def answers_taken_out(engine: Engine, search: Search, questions: Sequence[Questi
         hidden = {
             passage_id
             for passage_id, document, span in passages
-            if document == question.document and touch_any([span], question.answers)
+            if document == question.document and touch_any([span], question.places)
         }
         with left_out(engine, hidden):
             numbers.append(search(question.text).likelihood)

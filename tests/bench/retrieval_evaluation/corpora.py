@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from retrieval_evaluation.ablation import WAYS
-from retrieval_evaluation.gold import Question, other_words, read_questions
+from retrieval_evaluation.gold import Question, other_words, read_questions, with_repeats
 from retrieval_evaluation.langchain import LangChain
 from retrieval_evaluation.libraries import opened
 from retrieval_evaluation.run import Run
@@ -55,7 +55,8 @@ def files_and_questions(folder: Path) -> tuple[list[Path], list[Question]]:
             f"There are no corpora/*.md and questions.csv in {folder}. "
             "Name the folder that holds retrieval/ (see --help)."
         )
-    return files, read_questions(questions)
+    texts = {path.name: path.read_text("utf-8") for path in files}
+    return files, [with_repeats(each, texts[each.document]) for each in read_questions(questions)]
 
 
 def check_texts(engine: Engine, texts: dict[str, str]) -> None:

@@ -10,8 +10,8 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from rag.types import Span
 
 WORD = re.compile(r"\w+")
 SHORTEST_WORD, STEM_LETTERS = 4, 5
+SHORTEST_REPEAT = 30  # characters; shorter ones are phrases that anything may hold
 
 
 class Half(StrEnum):
@@ -35,10 +36,48 @@ class Question:
     text: str
     document: str  # the file's name
     answers: tuple[Span, ...]  # in the document's text, or, where it was typeset, as aligned
+    repeats: tuple[tuple[Span, ...], ...] = ()  # where else each answer stands, letter for letter
 
     @property
     def half(self) -> Half:
         return half_of(self.text)
+
+    @property
+    def alternatives(self) -> tuple[tuple[Span, ...], ...]:
+        """For each answer the places that are as good as it."""
+        if not self.repeats:
+            return tuple((answer,) for answer in self.answers)
+        return tuple(
+            (answer, *repeats) for answer, repeats in zip(self.answers, self.repeats, strict=True)
+        )
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """All places that answer it."""
+        return tuple(place for places in self.alternatives for place in places)
+
+
+def with_repeats(question: Question, text: str) -> Question:
+    """The question with the places where its answers stand once more.
+
+    Two of the corpora repeat paragraphs, and the file of questions names one place of each. A text
+    with the answer left out has it nowhere, and one that is told once is not missing elsewhere.
+    """
+    return replace(
+        question,
+        repeats=tuple(tuple(_elsewhere(answer, text)) for answer in question.answers),
+    )
+
+
+def _elsewhere(answer: Span, text: str) -> Iterator[Span]:
+    wanted = answer.of(text)
+    if len(wanted) < SHORTEST_REPEAT:
+        return
+    at = text.find(wanted)
+    while at >= 0:
+        if at != answer.start:
+            yield Span(at, at + len(wanted))
+        at = text.find(wanted, at + 1)
 
 
 def half_of(text: str) -> Half:

@@ -46,10 +46,18 @@ def within(pieces: Iterable[Piece], budget_tokens: int) -> list[Place]:
     return held
 
 
-def gold_share(document: str, answers: Iterable[Span], found: Iterable[Place]) -> float:
-    """The share of the answers' characters that lie in what was found, each counted once."""
-    wanted = {at for span in answers for at in range(span.start, span.end)}
+def gold_share(document: str, answers: Iterable[Sequence[Span]], found: Iterable[Place]) -> float:
+    """The share of the answers' characters that lie in what was found, each counted once.
+
+    Of an answer that stands in several places the one that was found best counts.
+    """
     there = {at for name, span in found if name == document for at in range(span.start, span.end)}
+    wanted: set[int] = set()
+    for places in answers:
+        wanted |= max(
+            (set(range(place.start, place.end)) for place in places),
+            key=lambda characters: len(characters & there),
+        )
     return len(wanted & there) / len(wanted)
 
 

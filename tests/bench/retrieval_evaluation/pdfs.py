@@ -101,7 +101,7 @@ def places(
         for question in questions
         for hit in by_question[question.text].hits
         if hit.document == question.document
-        and touch_any(locate(hit.document, hit.span), question.answers)
+        and touch_any(locate(hit.document, hit.span), question.places)
     ]
     marked = [hit for _, hit in touching if hit.marks]
     figures = {"their marks right": right_marks(marked, typeset)} if marked else {}
@@ -120,7 +120,7 @@ def places(
 
 def has_right_page(found: Found, question: Question, typeset: TypesetText) -> bool:
     """Whether one of the first passages stands on a page that holds a part of the answer."""
-    pages = typeset.pages(question.answers)
+    pages = typeset.pages(question.places)
     return any(
         hit.document == question.document and not pages.isdisjoint(hit.pages)
         for hit in found.hits[:FIRST]
@@ -134,7 +134,7 @@ def pages_are_right(
     answering = [
         Span(max(place.start, answer.start), min(place.end, answer.end))
         for place in lying
-        for answer in question.answers
+        for answer in question.places
         if touches(place, answer)
     ]
     named = set(hit.pages)

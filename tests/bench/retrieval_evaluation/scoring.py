@@ -44,13 +44,13 @@ def figures(
     asked = [(question, by_question[question.text]) for question in questions]
     shares = {
         f"gold@{budget}": mean(
-            gold_share(question.document, question.answers, evidence(found, budget, locate))
+            gold_share(question.document, question.alternatives, evidence(found, budget, locate))
             for question, found in asked
         )
         for budget in BUDGETS
     }
     ranks = mean(
-        reciprocal_rank(question.document, question.answers, ranked(found, locate))
+        reciprocal_rank(question.document, question.places, ranked(found, locate))
         for question, found in asked
     )
     return shares | {"MRR": ranks} | times([found for _, found in asked])

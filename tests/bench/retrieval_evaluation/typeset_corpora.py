@@ -47,8 +47,16 @@ class TypesetText:
 
     def moved(self, question: Question) -> Question:
         """The question with the places of its answers in the PDF."""
-        places = tuple(self.squeezed.span(answer) for answer in question.answers)
-        return Question(question.text, self.path.name, tuple(filter(len, places)))
+        drawn = [
+            tuple(filter(len, map(self.squeezed.span, places))) for places in question.alternatives
+        ]
+        kept = [places for places in drawn if places]
+        return Question(
+            question.text,
+            self.path.name,
+            tuple(first for first, *_ in kept),
+            tuple(tuple(rest) for _, *rest in kept),
+        )
 
 
 def typeset_all(files: Sequence[Path], kept: Path) -> dict[str, TypesetText]:
