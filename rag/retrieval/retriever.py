@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from rag.catalog import Catalog, Scored
@@ -13,7 +13,7 @@ from rag.embedding.scale import CosineScale
 from rag.errors import ModelUnusable
 from rag.questions import tidy
 from rag.retrieval.dense import DenseLeg
-from rag.retrieval.evidence import likelihood
+from rag.retrieval.evidence import Signals, likelihood
 from rag.retrieval.ranking import Ranking
 from rag.retrieval.reranking import Reranker, rerank_by_model
 from rag.retrieval.said_scope import said_scope
@@ -83,10 +83,16 @@ class Retriever:
         )
         return Retrieval(
             passages=found,
-            evidence=likelihood(signals) if found else 0.0,
+            evidence=likelihood(self._heard(signals, ranking, ranked)) if found else 0.0,
             seconds=time.perf_counter() - started,
             notes=tuple(notes_on(search)),
         )
+
+    def _heard(self, signals: Signals, ranking: Ranking, ranked: Sequence[Scored]) -> Signals:
+        """Of a passage in a language that the embedder does not know, cosines say nothing."""
+        (first,) = ranking.texts([ranked[0].passage_id]).values()
+        is_known = not (self._languages and first.language) or first.language in self._languages
+        return signals if is_known else replace(signals, has_vectors=False)
 
     def _reranked(
         self, question: str, ranked: list[Scored], ranking: Ranking, reranker: Reranker

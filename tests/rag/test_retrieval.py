@@ -53,6 +53,22 @@ def best(retriever: Retriever, question: str, *, collection: str = "") -> str:
     return Path(found.passages[0].path).stem
 
 
+@pytest.mark.parametrize(
+    ("question", "is_answered"),
+    [("Definition Homöomorphismus", True), ("Definition Wellenwiderstand", False)],
+)
+def test_words_decide_over_texts_in_a_language_that_the_embedder_does_not_know(
+    add: Add, retriever: Retriever, tmp_path: Path, question: str, is_answered: bool
+) -> None:
+    (tmp_path / "topologie.md").write_text(
+        "# Topologie\n\nEs seien X und Y Räume. Die Abbildung heißt dann ein Homöomorphismus, wenn "
+        "sie bijektiv ist und ihre Umkehrung auch stetig ist. Das ist die Definition.\n\n"
+        "# Mengen\n\nDie Menge heißt offen, wenn sie zu jedem Punkt eine Kugel um ihn enthält.\n"
+    )
+    add(tmp_path / "topologie.md")
+    assert (retriever.retrieve(question, limit=5).evidence >= SAYS) is is_answered
+
+
 # --- ranking ------------------------------------------------------------------------------------
 
 
