@@ -49,7 +49,7 @@ class Limits:
 
 # Enough to see that a model speaks, and no more: with one passage the starter is right for 5 of
 # 20 questions, with three for 1 of 15.
-DEMONSTRATION = Limits(evidence_tokens=300, answer_tokens=120)
+DEMONSTRATION = Limits(evidence_tokens=200, answer_tokens=120)
 
 
 class Answering:
