@@ -26,11 +26,12 @@ from rag.documents.passwords import Passwords
 from rag.embedding import Embedder
 from rag.embedding.scale import CosineScale
 from rag.errors import BadRequest, LibraryInUse, LibraryNotWritable, ModelError
-from rag.generation import LanguageModel
-from rag.gguf import read_header
-from rag.hardware import Machine, fit, physical_cores
+from rag.generation import LanguageModel, LocalModel, Plan
+from rag.generation.fit import fit
+from rag.hardware import Machine, physical_cores
 from rag.library import Library
 from rag.models import Catalogue, InstalledModel, ModelStore
+from rag.models.gguf import read_header
 from rag.prompting import read_prompts
 from rag.research import Research
 from rag.retrieval.cross_encoder import CrossEncoderReranker
@@ -209,7 +210,7 @@ class Engine:
             self.catalog.pages,
             model,
             prompts=read_prompts(ASSETS / "prompts"),
-            limits=Limits(answers.evidence_tokens, answers.answer_tokens),
+            limits=Limits(answers.evidence_tokens or 1_200, answers.answer_tokens),
             is_demonstration=is_demonstration,
         )
 
@@ -219,13 +220,8 @@ class Engine:
         if gpu_layers < 0:
             header = read_header(chosen.path)
             gpu_layers = fit(header, Machine.measure(), model.context_tokens).gpu_layers
-        return LanguageModel.load(
-            chosen.path,
-            name=chosen.name,
-            context_tokens=model.context_tokens,
-            threads=model.threads or physical_cores(),
-            gpu_layers=gpu_layers,
-        )
+        plan = Plan(model.context_tokens, model.threads or physical_cores(), gpu_layers)
+        return LocalModel.load(chosen.path, plan, name=chosen.name)
 
 
 def model_store(settings: Settings) -> ModelStore:

@@ -20,6 +20,7 @@ from rag.types import (
     FoundPassage,
     Kind,
     Mode,
+    ModelOffer,
     Quotation,
     Scope,
     Span,
@@ -120,6 +121,63 @@ class Ask:
     mode: Mode
     scope: Scope  # the part of the library that is asked
     history: tuple[Turn, ...]  # the conversation so far, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Anticipate:
+    """Read ahead for a question that is still being typed. Answered by nothing but its end.
+
+    The next one, and every `Ask`, stops it.
+    """
+
+    request_id: int
+    question: str  # as far as it goes
+    mode: Mode
+    scope: Scope
+    history: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListModels:
+    """The models here and those to be had, and what runs. Answered by `Models`."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetModel:
+    """Download a model of the catalogue. Answered by `Downloading`.
+
+    Stopped, it keeps what has arrived, and the same request goes on from there.
+    """
+
+    request_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportModel:
+    """Take over a model's file or folder: where it lies, or as a copy. Answered by `Models`."""
+
+    request_id: int
+    path: str
+    is_copied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UseModel:
+    """Answer with this model from now on. Answered by `Loading` and `Ready`."""
+
+    request_id: int
+    name: str  # one that `Models` told
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveModel:
+    """Delete a model from the models folder, or forget where it lies. Answered by `Models`."""
+
+    request_id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +380,26 @@ class Documents:
 
     request_id: int
     documents: tuple[DocumentEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models here and those to be had, the best first, and what this machine can run."""
+
+    request_id: int
+    machine: str  # a sentence for a person
+    models: tuple[ModelOffer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Downloading:
+    """How far a download has come, all its files together."""
+
+    request_id: int
+    name: str
+    done_bytes: int
+    total_bytes: int
+    seconds_left: float  # infinite until it can be told
 
 
 @dataclass(frozen=True, slots=True)

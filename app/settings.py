@@ -60,6 +60,18 @@ class Paths:
         return self.data / "models"
 
     @property
+    def model_choice(self) -> Path:
+        return self.data / "model.json"  # the language model that the person chose
+
+    @property
+    def speeds(self) -> Path:
+        return self.data / "speeds.json"  # of models on this machine, as measured
+
+    @property
+    def states(self) -> Path:
+        return self.data / "states"  # what models have read, to go on from there
+
+    @property
     def kept_passwords(self) -> Path:
         return self.data / "kept-passwords.json"  # of which files; the keyring has the passwords
 
@@ -103,16 +115,20 @@ class ModelSettings:
     """The language model and how it is run."""
 
     name: str = ""  # a catalogue name or a path; empty for the best one installed
-    context_tokens: int = _number(16_384, least=512, most=1_000_000)
+    context_tokens: int = _number(16_384, least=512, most=1_000_000)  # less where it fits not
     threads: int = _number(0, least=0, most=1_000)  # 0 for the physical cores
     gpu_layers: int = _number(-1, least=-1, most=1_000)  # -1 for as many as the GPU takes
+    rest_minutes: int = _number(15, least=0, most=10_000)  # unloaded when unused so long; 0 never
+    states_mb: int = _number(4_000, least=0, most=1_000_000)  # of conversations, on disk
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
     """How much is read and written for one answer."""
 
-    evidence_tokens: int = _number(1_200, least=50, most=1_000_000)
+    evidence_tokens: int = _number(0, least=0, most=1_000_000)  # 0 for what this machine reads
+    is_thorough: bool = False  # read more, and take longer
+    reads_ahead: bool = True  # while the person types; never on battery
     answer_tokens: int = _number(600, least=1, most=1_000_000)
 
 
@@ -132,6 +148,17 @@ class DownloadSettings:
     """Where models come from."""
 
     hub: str = "https://huggingface.co"  # an address that speaks as this one does
+    proxy: str = ""  # "http://user:password@host:port"; empty for the system's own
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """A server that answers in place of the model on this machine."""
+
+    address: str = ""  # "http://localhost:8080/v1" of an OpenAI-compatible one; empty for none
+    model: str = ""  # its name there; empty for the first that the server names
+    key: str = field(default="", repr=False)
+    context_tokens: int = _number(16_384, least=512, most=10_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +170,7 @@ class Settings:
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     library: LibrarySettings = field(default_factory=LibrarySettings)
     downloads: DownloadSettings = field(default_factory=DownloadSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
 
 
 def read_settings(paths: Paths) -> Settings:
@@ -160,17 +188,22 @@ def read_settings(paths: Paths) -> Settings:
             f"The settings file {paths.settings_file} cannot be read: {error}.",
             remedy="Mend it, or delete it to go back to the defaults.",
         ) from error
-    _warn_of_unknown(table, {"model", "answers", "library", "downloads"}, where="the top level")
+    _warn_of_unknown(
+        table, {"model", "answers", "library", "downloads", "server"}, where="the top level"
+    )
     return Settings(
         paths,
         model=_part(ModelSettings, table, "model", paths),
         answers=_part(AnswerSettings, table, "answers", paths),
         library=_part(LibrarySettings, table, "library", paths),
         downloads=_part(DownloadSettings, table, "downloads", paths),
+        server=_part(ServerSettings, table, "server", paths),
     )
 
 
-Part = TypeVar("Part", ModelSettings, AnswerSettings, LibrarySettings, DownloadSettings)
+Part = TypeVar(
+    "Part", ModelSettings, AnswerSettings, LibrarySettings, DownloadSettings, ServerSettings
+)
 
 
 def _part(kind: type[Part], table: Mapping[str, object], name: str, paths: Paths) -> Part:

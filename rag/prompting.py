@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from rag.errors import ContextTooSmall
 from rag.evidence import Excerpt
-from rag.templates import Message
+from rag.generation.templates import Message
 from rag.types import Turn
 
 VERSION_LINE = re.compile(r"<!-- version (\d+) -->\n")

@@ -411,3 +411,32 @@ class Answer:
     timings: Timings
     model: str  # its name; empty where none was asked
     notes: tuple[str, ...] = ()  # see Retrieval
+
+
+class ModelState(StrEnum):
+    """Where a model stands on this machine."""
+
+    IN_USE = "in_use"
+    INSTALLED = "installed"  # in Deskbook's own folder, or come with it
+    FOUND = "found"  # another program's, usable where it lies
+    AVAILABLE = "available"  # to be downloaded
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOffer:
+    """A language model, and how it would run on this machine."""
+
+    name: str
+    title: str
+    state: ModelState
+    size_bytes: int
+    licence: str  # empty where it is not known
+    note: str  # what it is good for, in a sentence
+    path: str  # empty where it is not here
+    owner: str  # the program that a found one belongs to: "LM Studio"; else empty
+    is_fitting: bool
+    is_recommended: bool  # the right one for this machine: at most one is
+    is_demonstration: bool
+    fit: str  # a sentence on memory and speed
+    reading_speed: float  # tokens a second, measured or estimated; 0 where it is not known
+    writing_speed: float

@@ -47,7 +47,7 @@ class Writing:
 
     def __iter__(self) -> Iterator[str]:
         pieces = self.model.generate(
-            self.model.render(self._prompt.messages),
+            self._prompt.messages,
             max_tokens=self._answer_tokens,
             temperature=0.0,
             is_stopped=self._is_stopped,

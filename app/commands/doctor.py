@@ -21,9 +21,9 @@ from app.settings import ASSETS, DEFAULT_COLLECTION, Paths, Settings
 from rag.embedding.onnx import OnnxEmbedder
 from rag.embedding.prefixed import PrefixedEmbedder
 from rag.errors import DeskbookError, ModelError
-from rag.gguf import read_header
 from rag.hardware import Machine
 from rag.library.language_offer import offer_for, unknown_language
+from rag.models.gguf import read_header
 from rag.scheduler import Work
 from rag.types import EVERYWHERE, Answer, Mode
 

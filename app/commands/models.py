@@ -13,9 +13,10 @@ from app.embedder_choice import read_choice
 from app.engine import model_store
 from app.lines import Line
 from rag.errors import BadRequest
-from rag.gguf import read_header
-from rag.hardware import Machine, fit
+from rag.generation.fit import fit
+from rag.hardware import Machine
 from rag.models import CatalogueEntry, InstalledModel, ModelKind, ModelStore
+from rag.models.gguf import read_header
 from rag.scheduler import Scheduler, Work
 
 EXAMPLE = "deskbook models get phi-4"

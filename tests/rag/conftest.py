@@ -13,7 +13,7 @@ import pytest
 from rag.catalog import Catalog
 from rag.embedding import Embedder
 from rag.embedding.onnx import OnnxEmbedder, Precision
-from rag.generation import LanguageModel
+from rag.generation import LocalModel, Plan
 from rag.library import Library
 from rag.models import Catalogue, ModelStore
 from rag.retrieval.retriever import Retriever
@@ -67,25 +67,25 @@ def make(maker: str, path: Path, *options: str) -> Path:
     return path
 
 
-def load(path: Path) -> LanguageModel:
+def load(path: Path) -> LocalModel:
     """One thread: several wait for each other at every step, which beside other work takes long."""
-    return LanguageModel.load(path, name=path.stem, context_tokens=4096, threads=1, gpu_layers=0)
+    return LocalModel.load(path, Plan(4096, threads=1), name=path.stem)
 
 
 @pytest.fixture(scope="session")
-def starter(starter_path: Path) -> Iterator[LanguageModel]:
+def starter(starter_path: Path) -> Iterator[LocalModel]:
     with closing(load(starter_path)) as model:
         yield model
 
 
 @pytest.fixture(scope="session")
-def phi4(phi4_path: Path) -> Iterator[LanguageModel]:
+def phi4(phi4_path: Path) -> Iterator[LocalModel]:
     with closing(load(phi4_path)) as model:
         yield model
 
 
 @pytest.fixture(scope="session")
-def hello_model(declared_path: Path) -> Iterator[LanguageModel]:
+def hello_model(declared_path: Path) -> Iterator[LocalModel]:
     with closing(load(declared_path)) as model:
         yield model
 

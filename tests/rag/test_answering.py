@@ -15,11 +15,11 @@ from rag.answering import LIBRARY_EMPTY, NOT_IN_PART, NOT_THERE, PART_EMPTY, Ans
 from rag.catalog import Catalog
 from rag.embedding import Embedder
 from rag.errors import BadRequest, ModelMissing, Stopped
-from rag.generation import LanguageModel
+from rag.generation import LocalModel
+from rag.generation.templates import Message
 from rag.prompting import read_prompts
 from rag.research import Research
 from rag.retrieval.retriever import Retriever
-from rag.templates import Message
 from rag.types import EVERYWHERE, Answer, Kind, Mode, Quotation, Retrieval, Scope, Tokens, Turn
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +44,7 @@ def opened(samples: Samples, embedder: Embedder) -> Opened:
         return Answering(
             Research(retriever, embedder),
             catalog.pages,
-            cast("LanguageModel | None", model),
+            cast("LocalModel | None", model),
             prompts=PROMPTS,
             limits=limits,
             is_demonstration=is_demonstration,
@@ -66,11 +66,8 @@ class ScriptedModel:
     def count(self, text: str) -> int:
         return len(text.split())
 
-    def render(self, messages: Sequence[Message]) -> list[int]:
+    def generate(self, messages: Sequence[Message], **limits: object) -> Iterator[str]:
         self.messages = messages
-        return []
-
-    def generate(self, tokens: Sequence[int], **limits: object) -> Iterator[str]:
         for word in self._says.split(" "):
             yield word + " "
 
@@ -111,7 +108,7 @@ def test_without_a_model_the_quotation_is_the_answer(opened: Opened) -> None:
     assert 0 < last.timings.retrieve <= last.timings.total
 
 
-def test_a_question_from_elsewhere_is_not_answered(opened: Opened, starter: LanguageModel) -> None:
+def test_a_question_from_elsewhere_is_not_answered(opened: Opened, starter: LocalModel) -> None:
     found, last = steps(opened(starter, is_demonstration=True), ELSEWHERE)
     assert isinstance(found, Retrieval)
     assert isinstance(last, Answer)
@@ -154,7 +151,7 @@ def test_an_empty_question_is_refused(opened: Opened, mode: Mode) -> None:
 
 
 def test_with_the_starter_the_quotation_answers_and_its_words_stand_apart(
-    opened: Opened, starter: LanguageModel
+    opened: Opened, starter: LocalModel
 ) -> None:
     _, quotation, *words, last = steps(opened(starter, is_demonstration=True), TICKET)
     assert isinstance(quotation, Quotation)
@@ -170,7 +167,7 @@ def test_with_the_starter_the_quotation_answers_and_its_words_stand_apart(
 
 
 def test_what_a_model_says_is_the_answer_with_exact_citations(
-    opened: Opened, starter: LanguageModel, samples: Samples
+    opened: Opened, starter: LocalModel, samples: Samples
 ) -> None:
     catalog, _ = samples
     _, _, *words, last = steps(opened(starter), TICKET)
@@ -182,7 +179,7 @@ def test_what_a_model_says_is_the_answer_with_exact_citations(
         assert citation.quote == citation.span.of(catalog.documents.text(citation.document))
 
 
-def test_a_follow_up_reads_only_what_is_new(opened: Opened, starter: LanguageModel) -> None:
+def test_a_follow_up_reads_only_what_is_new(opened: Opened, starter: LocalModel) -> None:
     answering = opened(starter, is_demonstration=True)
     first = answer(answering, TICKET)
     second = answer(answering, TANK, history=[first.turn])
@@ -191,14 +188,14 @@ def test_a_follow_up_reads_only_what_is_new(opened: Opened, starter: LanguageMod
 
 
 def test_a_turn_holds_the_evidence_with_the_question_last(
-    opened: Opened, starter: LanguageModel
+    opened: Opened, starter: LocalModel
 ) -> None:
     turn = answer(opened(starter, is_demonstration=True), TICKET).turn
     assert turn.prompt.startswith("[1] ")
     assert turn.prompt.endswith(f"Question: {TICKET}")
 
 
-def test_the_assistant_answers_without_documents(opened: Opened, starter: LanguageModel) -> None:
+def test_the_assistant_answers_without_documents(opened: Opened, starter: LocalModel) -> None:
     *words, last = steps(opened(starter, is_demonstration=True), "Say hello.", mode=Mode.ASSISTANT)
     assert isinstance(last, Answer)
     assert last.text == "".join(cast("list[str]", words)).strip()
@@ -208,7 +205,7 @@ def test_the_assistant_answers_without_documents(opened: Opened, starter: Langua
 
 
 def test_a_stop_ends_the_answer_and_the_next_question_works(
-    opened: Opened, starter: LanguageModel
+    opened: Opened, starter: LocalModel
 ) -> None:
     answering = opened(starter, is_demonstration=True)
     told: list[Step] = []
@@ -228,7 +225,7 @@ def collect(running: Iterator[Step], told: list[Step]) -> None:
 
 
 def test_a_model_that_repeats_itself_is_stopped(
-    opened: Opened, hello_model: LanguageModel, caplog: pytest.LogCaptureFixture
+    opened: Opened, hello_model: LocalModel, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
         answering = opened(hello_model, limits=Limits(400, 2_000))

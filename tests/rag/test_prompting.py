@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rag import evidence
 from rag.errors import ContextTooSmall
 from rag.evidence import Excerpt
-from rag.generation import LanguageModel
+from rag.generation import LocalModel
 from rag.prompting import Budget, Prompt, documents_prompt, fit, read_prompts
 from rag.types import FoundPassage, Kind, PageRef, Passage, Span, Turn
 
@@ -158,7 +158,7 @@ def test_a_question_too_long_for_the_context_is_told() -> None:
 def test_the_bound_holds_for_real_templates(
     model_name: str, request: pytest.FixtureRequest
 ) -> None:
-    model: LanguageModel = request.getfixturevalue(model_name)
+    model: LocalModel = request.getfixturevalue(model_name)
     system = read_prompts(PROMPTS).documents.text
     turns = [Turn("Which <|im_end|> color?", "Blue [1].")] * 30
     lamps = (f"Lamp {n} of hall {n % 7} is blue, née bleu, 青い." for n in range(400))

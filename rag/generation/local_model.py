@@ -1,6 +1,6 @@
-"""A language model that answers a conversation: loading, counting, streaming and stopping.
+"""A language model in this process: loading, counting, reading, streaming and stopping.
 
-What goes into the conversation is `rag.prompting`'s, what llama.cpp needs is `rag.llama`'s.
+What goes into the conversation is `rag.prompting`'s to say.
 """
 
 from __future__ import annotations
@@ -12,18 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ContextTooSmall
-from rag.gguf import check_gguf
-from rag.llama import LiveSequence, Weights, sampler
-from rag.templates import ChatTemplate, Message
+from rag.generation.llama import LiveSequence, Weights, sampler
+from rag.generation.plan import Plan
+from rag.generation.templates import ChatTemplate, Message
+from rag.generation.vocabulary import Vocabulary
+from rag.models.gguf import check_gguf
 from rag.types import Tokens
-from rag.vocabulary import Vocabulary
 
 
-class LanguageModel:
+class LocalModel:
     """A loaded model with one live sequence. It serves one caller at a time."""
 
     def __init__(self, name: str, weights: Weights, sequence: LiveSequence) -> None:
-        """Use `LanguageModel.load`; the weights and the sequence are this object's to close."""
+        """Use `LocalModel.load`; the weights and the sequence are this object's to close."""
         self.name = name
         self.usage = Tokens()
         self._weights = weights
@@ -37,20 +38,17 @@ class LanguageModel:
         )
 
     @classmethod
-    def load(
-        cls, path: Path, *, name: str, context_tokens: int, threads: int, gpu_layers: int
-    ) -> LanguageModel:
-        """Load the GGUF file at `path`; `threads` should be the machine's physical cores.
+    def load(cls, path: Path, plan: Plan, *, name: str) -> LocalModel:
+        """Load the GGUF file at `path` as the plan says.
 
         The context is no longer than the model was trained for. Raises ModelMissing and
         ModelUnusable.
         """
         check_gguf(path)
         with ExitStack() as opened:
-            weights = Weights(path, gpu_layers=gpu_layers)
+            weights = Weights(path, plan)
             opened.callback(weights.close)
-            length = min(context_tokens, weights.context_tokens)
-            sequence = LiveSequence(weights, context_tokens=length, threads=threads)
+            sequence = LiveSequence(weights, plan)
             opened.callback(sequence.close)
             model = cls(name, weights, sequence)
             opened.pop_all()
@@ -70,26 +68,31 @@ class LanguageModel:
         """The number of tokens of a plain text, without those that a template adds."""
         return len(self._vocabulary.plain_tokens(text))
 
-    def render(self, messages: Sequence[Message]) -> list[int]:
+    def render(self, messages: Sequence[Message], *, is_complete: bool = True) -> list[int]:
         """The conversation's tokens, up to where the model is to go on.
 
+        One that is not complete ends with the last message's content: more of it may come.
         Contents are read as plain text: no document and no question can write a control token.
         """
         vocabulary, tokens = self._vocabulary, list[int]()
-        for piece in self._template.pieces(messages):
+        pieces = self._template.pieces(messages)
+        if not is_complete:
+            while pieces and pieces[-1].is_template:
+                pieces.pop()
+        for piece in pieces:
             read = vocabulary.template_tokens if piece.is_template else vocabulary.plain_tokens
             tokens += read(piece.text)
         return tokens
 
     def generate(
         self,
-        tokens: Sequence[int],
+        messages: Sequence[Message],
         *,
         max_tokens: int,
         temperature: float,
         is_stopped: Callable[[], bool],
     ) -> Iterator[str]:
-        """Stream the answer to a rendered conversation, in whole characters.
+        """Stream the answer to a conversation, in whole characters.
 
         It ends at an end token, after `max_tokens`, or where the context is full; `usage` then
         says what it took. What the prompt shares with the last prompt and answer is not read
@@ -97,6 +100,7 @@ class LanguageModel:
         after the batch in hand), ContextTooSmall where the prompt leaves no room for an answer.
         `is_stopped` is called from another thread too.
         """
+        tokens = self.render(messages)
         limit = min(max_tokens, self._room_for_answer(len(tokens)))
         sequence = self._sequence
         cached = sequence.keep_prefix_of(tokens)
@@ -104,6 +108,19 @@ class LanguageModel:
         with sequence.stop_flag.follows(is_stopped), sampler(temperature) as chain:
             answer = self._answer_tokens(tokens[cached:], limit, chain)
             yield from self._vocabulary.characters(answer)
+
+    def read_ahead(self, messages: Sequence[Message], *, is_stopped: Callable[[], bool]) -> None:
+        """Read a conversation that may not be complete, so that what follows it begins sooner.
+
+        Its last message may go on. Raises Stopped, and then keeps what was read.
+        """
+        tokens = self.render(messages, is_complete=False)
+        sequence = self._sequence
+        if not tokens or len(tokens) >= self.context_tokens:
+            return
+        cached = sequence.keep_prefix_of(tokens)
+        with sequence.stop_flag.follows(is_stopped):
+            sequence.read(tokens[cached:])
 
     def _answer_tokens(self, unread: Sequence[int], limit: int, chain: Any) -> Iterator[int]:
         """Read what is unread of the prompt, then pick and read one token after the other."""

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.downloads import Download
 from rag.errors import DownloadFailed, Stopped
+from rag.models.downloads import Download
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB
 

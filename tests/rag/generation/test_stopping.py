@@ -6,7 +6,7 @@ import ctypes
 import threading
 import time
 
-from rag.stopping import StopFlag
+from rag.generation.stopping import StopFlag
 
 CALLBACK = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p)
 

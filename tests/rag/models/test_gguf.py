@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ModelError, ModelMissing, ModelUnusable
-from rag.gguf import read_header
+from rag.models.gguf import read_header
 
 
 def write_small(path: Path) -> Path:

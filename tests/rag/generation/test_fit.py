@@ -7,9 +7,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from rag.generation import LanguageModel
-from rag.gguf import Header, Tensor, read_header
-from rag.hardware import Fit, Gpu, Machine, cache_bytes_of_token, fit
+from rag.generation import LocalModel, Plan
+from rag.generation.fit import Fit, cache_bytes_of_token, fit
+from rag.hardware import Gpu, Machine
+from rag.models.gguf import Header, Tensor, read_header
 
 GB = 10**9
 CONTEXT = 16_384
@@ -92,9 +93,7 @@ def test_a_real_model_takes_about_what_was_foretold(starter_path: Path) -> None:
     header = read_header(starter_path)
     foretold = fit(header, Machine.measure(), 8192)
     before = psutil.Process().memory_info().rss
-    model = LanguageModel.load(
-        starter_path, name="starter", context_tokens=8192, threads=1, gpu_layers=0
-    )
+    model = LocalModel.load(starter_path, Plan(8192, threads=1), name="starter")
     taken = psutil.Process().memory_info().rss - before
     model.close()
     needed = foretold.weights_bytes + foretold.cache_bytes + foretold.buffer_bytes

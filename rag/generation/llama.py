@@ -1,7 +1,6 @@
 """llama.cpp as far as Deskbook uses it: weights, one live sequence of tokens, and sampling.
 
-It works on token numbers alone: text is `rag.vocabulary`'s, conversations are `rag.generation`'s.
-It stands on the C interface rather than on the binding's `Llama` class, which cannot map weights
+It works on token numbers alone: text and conversations are its neighbours'. It stands on the C interface rather than on the binding's `Llama` class, which cannot map weights
 without repacking them, keeps a row of scores for each token of a batch (205 MB for Phi-4), and
 compiles every chat template that it finds.
 """
@@ -18,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelUnusable, Stopped
-from rag.stopping import StopFlag
+from rag.generation.plan import CacheType, Plan
+from rag.generation.stopping import StopFlag
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +54,8 @@ def _write_log(_level: int, text: bytes, _data: object) -> None:
 class Weights:
     """A model's weights and vocabulary in memory, without a sequence of tokens."""
 
-    def __init__(self, path: Path, *, gpu_layers: int) -> None:
-        """Map the file at `path`. Raises ModelUnusable where llama.cpp does not take it.
+    def __init__(self, path: Path, plan: Plan) -> None:
+        """Open the file at `path`. Raises ModelUnusable where llama.cpp does not take it.
 
         Mapped and not repacked there is one copy, which the system may drop and read again;
         repacked, the weights lie in memory twice (15.7 GB for Phi-4's 8.9 GB). The price is a
@@ -63,11 +63,12 @@ class Weights:
         """
         api = library()
         parameters = api.llama_model_default_params()
-        parameters.n_gpu_layers = gpu_layers
-        parameters.load_mode = api.LLAMA_LOAD_MODE_MMAP
-        parameters.use_extra_bufts = False
+        parameters.n_gpu_layers = plan.gpu_layers
+        parameters.load_mode = (
+            api.LLAMA_LOAD_MODE_MMAP if plan.is_mapped else api.LLAMA_LOAD_MODE_NONE
+        )
+        parameters.use_extra_bufts = not plan.is_mapped
         self.path = path
-        self.gpu_layers = gpu_layers
         self.handle = api.llama_model_load_from_file(os.fsencode(path), parameters)
         if not self.handle:
             raise ModelUnusable(
@@ -106,14 +107,14 @@ class LiveSequence:
     `tokens` is what the cache holds. It stays true when the reading of a prompt is stopped.
     """
 
-    def __init__(self, weights: Weights, *, context_tokens: int, threads: int) -> None:
+    def __init__(self, weights: Weights, plan: Plan) -> None:
         """Reserve the cache. Raises ModelUnusable where the memory does not suffice."""
         self._api = library()
         self._weights = weights
         self.stop_flag = StopFlag()
         self.tokens: list[int] = []
-        self._batch_tokens = GPU_BATCH_TOKENS if weights.gpu_layers else CPU_BATCH_TOKENS
-        self._handle = self._reserve(context_tokens, threads)
+        self._batch_tokens = plan.batch_tokens
+        self._handle = self._reserve(plan)
         self._memory = self._api.llama_get_memory(self._handle)
         if not self._memory:
             self.close()
@@ -122,19 +123,23 @@ class LiveSequence:
                 remedy="Choose a language model; this may be one that only embeds or reranks.",
             )
 
-    def _reserve(self, context_tokens: int, threads: int) -> Any:
-        """A context with a cache at 8 bits (half the size), or, where that cannot be, at 16."""
+    def _reserve(self, plan: Plan) -> Any:
+        """A context with a cache of the plan's type, or, where that cannot be, at 16 bits."""
         api = self._api
-        is_quantized = self._weights.head_width % QUANTIZED_BLOCK == 0
+        context_tokens = min(plan.context_tokens, self._weights.context_tokens)
+        is_quantized = (
+            plan.cache_type is not CacheType.F16 and self._weights.head_width % QUANTIZED_BLOCK == 0
+        )
+        small_type = getattr(api, f"GGML_TYPE_{plan.cache_type.name}")
         for is_small in (True, False) if is_quantized else (False,):
             parameters = api.llama_context_default_params()
             parameters.n_ctx = context_tokens
             parameters.n_batch = parameters.n_ubatch = min(self._batch_tokens, context_tokens)
-            parameters.n_threads = parameters.n_threads_batch = threads
+            parameters.n_threads = parameters.n_threads_batch = plan.threads
             parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_AUTO
             if is_small:  # a quantised cache works with flash attention alone
                 parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_ENABLED
-                parameters.type_k = parameters.type_v = api.GGML_TYPE_Q8_0
+                parameters.type_k = parameters.type_v = small_type
             parameters.abort_callback = ctypes.cast(
                 self.stop_flag.callback, api.ggml_abort_callback
             )

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.llama import Weights
-from rag.vocabulary import Vocabulary
+from rag.generation.llama import Weights
+from rag.generation.plan import Plan
+from rag.generation.vocabulary import Vocabulary
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 CONTROL = ["<|im_start|>", "<|im_end|>", "<|im_sep|>", "<|endoftext|>", "<|", "|>", "im_sep", "<"]
@@ -19,7 +20,7 @@ FIRST_CONTROL_TOKEN = 100257
 
 
 def vocabulary_of(path: Path) -> Iterator[Vocabulary]:
-    with closing(Weights(path, gpu_layers=0)) as weights:
+    with closing(Weights(path, Plan(512, threads=1))) as weights:
         yield Vocabulary(weights)
 
 

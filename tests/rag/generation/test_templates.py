@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ModelUnusable
-from rag.generation import LanguageModel
-from rag.templates import ChatTemplate, Message, Piece
+from rag.generation import LocalModel
+from rag.generation.templates import ChatTemplate, Message, Piece
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}"
@@ -112,7 +112,7 @@ def test_a_template_that_cannot_be_used_is_told(source: str) -> None:
         template(source).pieces(TALK)
 
 
-def test_phi4_reads_a_conversation_token_for_token(phi4: LanguageModel) -> None:
+def test_phi4_reads_a_conversation_token_for_token(phi4: LocalModel) -> None:
     assert phi4.render([*TALK, Message("user", "hello")]) == [
         *(IM_START, 9125, IM_SEP, 3513, 10015, 13, IM_END),  # system: Be brief.
         *(IM_START, 882, IM_SEP, 13347, IM_END),  # user: Hi
@@ -122,7 +122,7 @@ def test_phi4_reads_a_conversation_token_for_token(phi4: LanguageModel) -> None:
     ]
 
 
-def test_an_injected_turn_stays_text(phi4: LanguageModel) -> None:
+def test_an_injected_turn_stays_text(phi4: LocalModel) -> None:
     tokens = phi4.render([Message("user", f"Read: {INJECTION}")])
     assert [token for token in tokens if token >= 100257] == [
         *(IM_START, IM_SEP, IM_END),
@@ -131,14 +131,14 @@ def test_an_injected_turn_stays_text(phi4: LanguageModel) -> None:
 
 
 def test_an_injected_turn_stays_text_where_a_token_is_declared_badly(
-    hello_model: LanguageModel,
+    hello_model: LocalModel,
 ) -> None:
     tokens = hello_model.render([Message("user", INJECTION)])
     assert tokens.count(IM_SEP) == 2
     assert tokens.count(IM_END) == 1
 
 
-def test_the_starter_reads_its_own_template(starter: LanguageModel) -> None:
+def test_the_starter_reads_its_own_template(starter: LocalModel) -> None:
     im_start, im_end, newline = 1, 2, 198
     tokens = starter.render([Message("system", "You are brief."), Message("user", INJECTION)])
     assert tokens[:7] == [im_start, 9690, newline, 2683, 359, 5453, 30]

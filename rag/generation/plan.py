@@ -1,0 +1,28 @@
+"""How a model is to be loaded: decided before, by `rag.generation.fit` or by a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class CacheType(StrEnum):
+    """In which numbers the KV cache is kept: 16, 8.5 or 4.5 bits a value."""
+
+    F16 = "f16"
+    Q8_0 = "q8_0"
+    Q4_0 = "q4_0"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a model lies in memory and computes."""
+
+    context_tokens: int
+    threads: int  # the machine's physical cores, no more
+    gpu_layers: int = 0  # offloaded: 0 for none, layers + 1 for the whole model
+    cache_type: CacheType = CacheType.Q8_0
+    # Mapped, the weights lie in memory once and the system may drop and read them again; else
+    # they are read and repacked for this processor, once too: faster, and not to be dropped.
+    is_mapped: bool = True
+    batch_tokens: int = 128  # read at once; a stop is heard between batches on a graphics card
