@@ -7,16 +7,14 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from app.commands.fitting import show_fit
 from app.commands.invocation import Invocation
 from app.embedder_change import EmbedderChange
 from app.embedder_choice import read_choice
 from app.engine import model_store
 from app.lines import Line
 from rag.errors import BadRequest
-from rag.generation.fit import fit
-from rag.hardware import Machine
 from rag.models import CatalogueEntry, InstalledModel, ModelKind, ModelStore
-from rag.models.gguf import read_header
 from rag.scheduler import Scheduler, Work
 
 EXAMPLE = "deskbook models get phi-4"
@@ -45,7 +43,7 @@ def run(invocation: Invocation) -> int:
         "import": _import,
         "remove": _remove,
         "use": _use,
-        "fit": _fit,
+        "fit": show_fit,
     }
     actions[invocation.arguments.action](invocation, model_store(invocation.settings))
     return 0
@@ -129,27 +127,6 @@ def _use(invocation: Invocation, store: ModelStore) -> None:
                 change.finish(work)
     line: Line = {"name": name, "in_use": True}
     _print(invocation, line, f"The library is searched with {name}")
-
-
-def _fit(invocation: Invocation, store: ModelStore) -> None:
-    machine = Machine.measure()
-    invocation.terminal.say(
-        f"{machine.physical_cores} cores, {machine.available_bytes / 1e9:.1f} of "
-        f"{machine.memory_bytes / 1e9:.1f} GB of memory free. {machine.offload}"
-    )
-    named = invocation.settings.model.name
-    for model in (store.find(named),) if named else store.list():
-        context = invocation.settings.model.context_tokens
-        result = fit(read_header(model.path), machine, context)
-        line = _line(model) | {
-            "context_tokens": context,
-            "weights_bytes": result.weights_bytes,
-            "cache_bytes": result.cache_bytes,
-            "gpu_layers": result.gpu_layers,
-            "fits": result.is_fitting,
-            "sentence": result.sentence,
-        }
-        _print(invocation, line, f"{model.name}: {result.sentence}")
 
 
 def _line(model: InstalledModel) -> Line:

@@ -18,7 +18,6 @@ PHI4_AT = "bartowski/phi-4-GGUF/resolve/main/phi-4-Q4_K_M.gguf"
 
 INSTALLED = ["name", "title", "kind", "installed", "path", "size_bytes", "licence"]
 TO_BE_HAD = ["name", "title", "kind", "installed", "size_bytes", "licence"]
-FIT = ["context_tokens", "weights_bytes", "cache_bytes", "gpu_layers", "fits", "sentence"]
 
 
 @pytest.fixture(scope="module")
@@ -64,21 +63,6 @@ def test_the_list_has_what_is_here_and_what_is_to_be_had(deskbook: Any) -> None:
     here = {name for name, line in models.items() if line["installed"]}
     assert here == {"starter", "minilm"}
     assert "to be had  phi-4  Phi-4 14B (Q4_K_M), 9.1 GB" in deskbook("models", "list").out
-
-
-def test_fit_says_how_each_would_run(deskbook: Any) -> None:
-    ran = deskbook("models", "fit", "--json")
-    line = ran.line
-    assert list(line) == INSTALLED + FIT
-    assert (line["name"], line["fits"]) == ("starter", True)
-    assert line["weights_bytes"] > 90_000_000
-    assert " cores, " in ran.err
-
-
-def test_fit_judges_a_file_by_its_path(deskbook: Any, tiny: Path) -> None:
-    ran = deskbook("models", "fit", "--model", tiny)
-    assert ran.code == 0
-    assert ran.out.startswith("tiny-phi: ")
 
 
 def test_a_model_comes_from_the_hub_answers_and_goes(
@@ -127,7 +111,6 @@ def test_a_file_is_taken_over_once(deskbook: Any, tiny: Path) -> None:
         (("import", "README.md"), 3, "“README.md” is no GGUF file."),
         (("remove", "nonsense"), 3, "There is no model “nonsense”."),
         (("remove", "starter"), 2, "is not in the models folder, so it is not Deskbook's"),
-        (("fit", "--model", "nonsense"), 3, "There is no model “nonsense”."),
     ],
 )
 def test_what_cannot_be_done_is_told(
