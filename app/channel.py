@@ -14,7 +14,7 @@ from typing import TypeAlias, cast
 
 from app.messages import Event, Request
 
-PROTOCOL = 3
+PROTOCOL = 4
 _PREFIX = PROTOCOL.to_bytes(2)
 
 Message: TypeAlias = Request | Event

@@ -19,6 +19,7 @@ from app.messages import (
     Adding,
     AddPaths,
     Answered,
+    Anticipate,
     Ask,
     AssignDocuments,
     DeleteCollection,
@@ -30,10 +31,13 @@ from app.messages import (
     FindKeyring,
     FindPasswords,
     Found,
+    GetModel,
+    ImportModel,
     LibraryChanged,
     ListCollections,
     ListDocuments,
     ListFolders,
+    ListModels,
     LookAgain,
     MakeCollection,
     Pause,
@@ -41,6 +45,7 @@ from app.messages import (
     ReadText,
     RecognizeScans,
     RemoveDocuments,
+    RemoveModel,
     RenameCollection,
     Request,
     Resume,
@@ -49,6 +54,7 @@ from app.messages import (
     Stop,
     TryPassword,
     UnfollowFolder,
+    UseModel,
     WasStopped,
     Words,
 )
@@ -121,6 +127,8 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
             arrange_collections(engine, request, emit)
         case ListFolders() | UnfollowFolder() | SetPatterns():
             arrange_folders(engine, request, emit)
+        case ListModels() | GetModel() | ImportModel() | UseModel() | RemoveModel() | Anticipate():
+            raise AssertionError("not carried out yet")
         case Stop() | Pause() | Resume() | LookAgain():
             raise AssertionError("heard by whoever runs the request, not performed")
         case _:
