@@ -4,37 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeAlias
 
+from rag.budgeting import evidence_tokens
 from rag.catalog.pages import Pages
 from rag.citations import Citations, CitedWords
-from rag.errors import ModelMissing
+from rag.errors import ContextTooSmall, ModelMissing
 from rag.evidence import Excerpt
 from rag.followups import standalone
 from rag.generation import LanguageModel
-from rag.prompting import Budget, Count, Evidence, Prompt, Prompts, fit
+from rag.generation.speed import Speed
+from rag.modelless import abstention, quoted
+from rag.prompting import Budget, Count, Evidence, Gather, Prompt, Prompts, fit
 from rag.questions import tidy
-from rag.research import Research
-from rag.types import (
-    EVERYWHERE,
-    Answer,
-    Mode,
-    Quotation,
-    Retrieval,
-    Scope,
-    Timings,
-    Tokens,
-    Turn,
-)
+from rag.reading_ahead import ReadingAhead
+from rag.research import Findings, Research
+from rag.types import EVERYWHERE, Answer, Mode, Quotation, Retrieval, Scope, Turn
 from rag.writing import Writing
 
 NEAREST = 8  # passages are told
-
-NOT_THERE = "Your documents do not seem to hold an answer to this."
-LIBRARY_EMPTY = "There are no documents to answer from yet. Add some first."
-NOT_IN_PART = "The part of your library that was asked does not seem to hold an answer to this."
-PART_EMPTY = "There are no documents in the part of your library that was asked."
 
 Step: TypeAlias = Retrieval | Quotation | str | Answer
 
@@ -43,7 +33,7 @@ Step: TypeAlias = Retrieval | Quotation | str | Answer
 class Limits:
     """How much is read and written for one answer, in the model's tokens."""
 
-    evidence_tokens: int
+    evidence_tokens: int  # 0 for as many as the model reads in good time: `rag.budgeting`
     answer_tokens: int
 
 
@@ -64,13 +54,17 @@ class Answering:
         prompts: Prompts,
         limits: Limits,
         is_demonstration: bool,
+        speed: Speed | None = None,
     ) -> None:
+        """`speed` is the model's on this machine, None until it was measured."""
         self.model = model
         self.is_demonstration = is_demonstration
+        self.speed = speed
         self._research = research
         self._pages = pages
         self._prompts = prompts
         self._limits = DEMONSTRATION if is_demonstration else limits
+        self._ahead = ReadingAhead()
 
     def answer(
         self,
@@ -79,6 +73,7 @@ class Answering:
         mode: Mode,
         scope: Scope,
         history: Sequence[Turn],
+        is_thorough: bool = False,
         is_stopped: Callable[[], bool],
     ) -> Iterator[Step]:
         """What was found, the quotation, the words as they come, and at last the whole answer.
@@ -86,54 +81,73 @@ class Answering:
         In documents mode the scope alone is asked, and each sentence is checked before it comes.
         Raises BadRequest, ModelError and Stopped.
         """
-        question = tidy(question)
-        started = time.perf_counter()
+        asked = _Asked(tidy(question), scope, tuple(history), is_thorough, is_stopped)
         if mode is Mode.ASSISTANT:
-            yield from self._assist(question, history, is_stopped, started)
+            yield from self._assist(asked)
         else:
-            yield from self._answer_from_documents(question, scope, history, is_stopped, started)
+            yield from self._answer_from_documents(asked)
 
-    def _assist(
+    def anticipate(
         self,
         question: str,
+        *,
+        mode: Mode,
+        scope: Scope,
         history: Sequence[Turn],
+        is_thorough: bool = False,
         is_stopped: Callable[[], bool],
-        started: float,
-    ) -> Iterator[Step]:
+    ) -> None:
+        """Let the model read what it would be given for a question that is still being typed.
+
+        Asked later, the same question finds its whole prompt read, a longer one what they share.
+        Evidence that still changes with each word is not read. Raises Stopped and ModelError.
+        """
+        if self.model is None or not question.strip():
+            return
+        asked = _Asked(tidy(question), scope, tuple(history), is_thorough, is_stopped)
+        try:
+            prompt = self._guess(self.model, asked, mode)
+        except ContextTooSmall:  # told when it is asked
+            return
+        if prompt is not None:
+            self._ahead.note_read(prompt.evidence)
+            self.model.read_ahead(prompt.messages, is_stopped=is_stopped)
+
+    def _guess(self, model: LanguageModel, asked: _Asked, mode: Mode) -> Prompt | None:
+        """The prompt as it would be now; None where it is not worth reading yet."""
+        if mode is Mode.ASSISTANT:
+            return self._assistant_prompt(model, asked)
+        findings = self._research.find(asked.searched, asked.scope)
+        if not findings.has_evidence:
+            return None
+        prompt = self._documents_prompt(model, asked, findings)
+        return prompt if self._ahead.has_settled(prompt.evidence) else None
+
+    def _assist(self, asked: _Asked) -> Iterator[Step]:
         if self.model is None:
             raise ModelMissing(
                 "No language model is installed, and without one there is no assistant.",
                 remedy="Get one with `deskbook models get phi-4`, or ask your documents.",
             )
-        prompt = self._prompt(self.model, self._prompts.assistant.text, question, history, _none)
-        writing = self._write(self.model, prompt, is_stopped, started)
+        writing = self._write(self.model, self._assistant_prompt(self.model, asked), asked)
         yield from writing
         yield writing.answer(writing.text.strip(), Retrieval((), 0.0, 0.0))
 
-    def _answer_from_documents(
-        self,
-        question: str,
-        scope: Scope,
-        history: Sequence[Turn],
-        is_stopped: Callable[[], bool],
-        started: float,
-    ) -> Iterator[Step]:
-        searched = standalone(question, tuple(history))
-        findings = self._research.find(searched, scope)
+    def _answer_from_documents(self, asked: _Asked) -> Iterator[Step]:
+        searched, started = asked.searched, asked.started
+        findings = self._research.find(searched, asked.scope)
         found = replace(findings.found, passages=findings.found.passages[:NEAREST])
         yield found
         if not findings.has_evidence:
-            yield _abstention(searched, found, started, is_part=scope != EVERYWHERE)
+            yield abstention(searched, found, started, is_part=asked.scope != EVERYWHERE)
             return
         quotation = findings.quote(Citations(self._pages.at))
         yield quotation
         if self.model is None:
-            yield _quoting(searched, found, quotation, started)
+            yield quoted(searched, found, quotation, started)
             return
-        prompts = self._prompts
-        system = prompts.demonstration if self.is_demonstration else prompts.documents
-        prompt = self._prompt(self.model, system.text, question, history, findings.gather)
-        writing = self._write(self.model, prompt, is_stopped, started, searched)
+        prompt = self._documents_prompt(self.model, asked, findings)
+        writing = self._write(self.model, prompt, asked, searched)
         if self.is_demonstration:
             yield from self._demonstrate(writing, found, quotation)
         else:
@@ -183,46 +197,65 @@ class Answering:
         )
 
     def _write(
-        self,
-        model: LanguageModel,
-        prompt: Prompt,
-        is_stopped: Callable[[], bool],
-        started: float,
-        searched: str = "",
+        self, model: LanguageModel, prompt: Prompt, asked: _Asked, searched: str = ""
     ) -> Writing:
+        self._ahead.forget()
         return Writing(
             model,
             prompt,
             answer_tokens=self._limits.answer_tokens,
-            is_stopped=is_stopped,
-            started=started,
+            is_stopped=asked.is_stopped,
+            started=asked.started,
             searched=searched,
         )
 
-    def _prompt(
-        self,
-        model: LanguageModel,
-        system: str,
-        question: str,
-        history: Sequence[Turn],
-        gather: Callable[[int, Count], Evidence],
-    ) -> Prompt:
-        budget = Budget(
-            context=model.context_tokens,
-            answer=self._limits.answer_tokens,
-            evidence=self._limits.evidence_tokens,
+    # --- prompts: the same for a question that is asked and for one that is typed ---------------
+
+    def _assistant_prompt(self, model: LanguageModel, asked: _Asked) -> Prompt:
+        return self._prompt(model, self._prompts.assistant.text, asked, _none, evidence=0)
+
+    def _documents_prompt(self, model: LanguageModel, asked: _Asked, findings: Findings) -> Prompt:
+        system = self._prompts.demonstration if self.is_demonstration else self._prompts.documents
+        evidence = self._limits.evidence_tokens or evidence_tokens(
+            self.speed, is_thorough=asked.is_thorough, context_tokens=model.context_tokens
         )
+        gather = partial(self._gather, findings, model.count)
+        return self._prompt(model, system.text, asked, gather, evidence=evidence)
+
+    def _gather(self, findings: Findings, count: Count, tokens: int) -> Evidence:
+        return self._ahead.in_order(findings.gather(tokens, count))
+
+    def _prompt(
+        self, model: LanguageModel, system: str, asked: _Asked, gather: Gather, *, evidence: int
+    ) -> Prompt:
         return fit(
             system,
-            question,
-            history=history,
-            gather=lambda tokens: gather(tokens, model.count),
+            asked.question,
+            history=asked.history,
+            gather=gather,
             count=model.count,
-            budget=budget,
+            budget=Budget(model.context_tokens, self._limits.answer_tokens, evidence),
         )
 
 
-def _none(_tokens: int, _count: Count) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with all that decides on its prompt."""
+
+    question: str
+    scope: Scope
+    history: tuple[Turn, ...]
+    is_thorough: bool
+    is_stopped: Callable[[], bool]
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def searched(self) -> str:
+        """The question as it is searched with, made whole with the conversation."""
+        return standalone(self.question, self.history)
+
+
+def _none(_tokens: int) -> Evidence:
     """The evidence where there is to be none."""
     return ()
 
@@ -234,37 +267,6 @@ def _sentences(writing: Writing, cited: CitedWords) -> Iterator[str]:
             yield sentences
     if rest := cited.finish():
         yield rest
-
-
-def _abstention(question: str, found: Retrieval, started: float, *, is_part: bool) -> Answer:
-    if is_part:
-        text = NOT_IN_PART if found.passages else PART_EMPTY
-    else:
-        text = NOT_THERE if found.passages else LIBRARY_EMPTY
-    return _without_model(question, found, Quotation(text, (), ()), started, is_abstention=True)
-
-
-def _quoting(question: str, found: Retrieval, quotation: Quotation, started: float) -> Answer:
-    return _without_model(question, found, quotation, started, is_abstention=False)
-
-
-def _without_model(
-    question: str, found: Retrieval, quotation: Quotation, started: float, *, is_abstention: bool
-) -> Answer:
-    return Answer(
-        text=quotation.text,
-        words="",
-        is_abstention=is_abstention,
-        claims=quotation.claims,
-        citations=quotation.citations,
-        passages=found.passages,
-        evidence=found.evidence,
-        turn=Turn(question, quotation.text, question),
-        tokens=Tokens(),
-        timings=Timings(retrieve=found.seconds, total=time.perf_counter() - started),
-        model="",
-        notes=found.notes,
-    )
 
 
 def _says_no(text: str) -> bool:

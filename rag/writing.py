@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from rag.generation import LanguageModel
+from rag.history import dropped_notes
 from rag.prompting import Prompt
 from rag.types import Answer, Citation, Claim, Retrieval, Timings, Turn
 
@@ -85,7 +86,7 @@ class Writing:
             tokens=self.model.usage,
             timings=Timings(found.seconds, first, self._finished - first, self._elapsed()),
             model=self.model.name,
-            notes=found.notes,
+            notes=(*found.notes, *dropped_notes(self._prompt.dropped_turn_count)),
         )
 
     def _elapsed(self) -> float:

@@ -11,12 +11,13 @@ from typing import cast
 
 import pytest
 
-from rag.answering import LIBRARY_EMPTY, NOT_IN_PART, NOT_THERE, PART_EMPTY, Answering, Limits, Step
+from rag.answering import Answering, Limits, Step
 from rag.catalog import Catalog
 from rag.embedding import Embedder
 from rag.errors import BadRequest, ModelMissing, Stopped
 from rag.generation import LocalModel
 from rag.generation.templates import Message
+from rag.modelless import LIBRARY_EMPTY, NOT_IN_PART, NOT_THERE, PART_EMPTY
 from rag.prompting import read_prompts
 from rag.research import Research
 from rag.retrieval.retriever import Retriever
