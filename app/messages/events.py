@@ -40,6 +40,8 @@ class Ready:
     model: str
     is_demonstration: bool
     notice: str
+    context_tokens: int = 0  # that a prompt and its answer may have together; 0 where none answers
+    host: str = ""  # the other computer that questions go to; empty where they stay on this one
 
 
 @dataclass(frozen=True, slots=True)
