@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.generation.llama import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, QUANTIZED_BLOCK
+from rag.generation.plan import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, QUANTIZED_BLOCK
 from rag.hardware import Machine
 from rag.models.gguf import Header
 

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ContextTooSmall
-from rag.generation.llama import LiveSequence, Weights, sampler
+from rag.generation.live_sequence import LiveSequence
 from rag.generation.plan import Plan
+from rag.generation.sampling import sampler
 from rag.generation.templates import ChatTemplate, Message
 from rag.generation.vocabulary import Vocabulary
+from rag.generation.weights import Weights
 from rag.models.gguf import check_gguf
 from rag.types import Tokens
 
@@ -58,6 +60,11 @@ class LocalModel:
     def context_tokens(self) -> int:
         """How many tokens the prompt and the answer may have together."""
         return self._sequence.context_tokens
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two models where what one has read and saved the other can restore."""
+        return self._sequence.fingerprint
 
     @property
     def read_tokens(self) -> int:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rag.generation.llama import Weights, library
+from rag.generation.llama import library
+from rag.generation.weights import Weights
 
 # Files may name a wrong end token, or one of several: early Phi-4 files end on 100257 alone.
 END_TOKENS = ("<|im_end|>", "<|end|>", "<|eot_id|>", "<|endoftext|>", "</s>", "<end_of_turn>")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.generation.llama import Weights
 from rag.generation.plan import Plan
 from rag.generation.vocabulary import Vocabulary
+from rag.generation.weights import Weights
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 CONTROL = ["<|im_start|>", "<|im_end|>", "<|im_sep|>", "<|endoftext|>", "<|", "|>", "im_sep", "<"]

@@ -1,0 +1,173 @@
+"""The tokens that a model has read and not forgotten: its KV cache, in memory and on disk.
+
+It works on token numbers alone: text and conversations are its neighbours'.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from rag.errors import ModelUnusable, Stopped
+from rag.generation.llama import library
+from rag.generation.plan import QUANTIZED_BLOCK, CacheType, Plan
+from rag.generation.seals import is_sealed, seal
+from rag.generation.stopping import StopFlag
+from rag.generation.weights import Weights
+
+ABORTED = 2  # what llama_decode returns when the abort callback ended it
+SEQUENCE = 0  # the only one there is, as llama.cpp numbers them
+
+
+class LiveSequence:
+    """The tokens that a model has read and not forgotten: its KV cache, and what follows them.
+
+    `tokens` is what the cache holds. It stays true when the reading of a prompt is stopped.
+    `fingerprint` is the same for two sequences where what one saved the other can restore.
+    """
+
+    def __init__(self, weights: Weights, plan: Plan) -> None:
+        """Reserve the cache. Raises ModelUnusable where the memory does not suffice."""
+        self._api = library()
+        self._weights = weights
+        self.stop_flag = StopFlag()
+        self.tokens: list[int] = []
+        self._batch_tokens = plan.batch_tokens
+        self._cache_type = CacheType.F16
+        self._handle = self._reserve(plan)
+        self._memory = self._api.llama_get_memory(self._handle)
+        if not self._memory:
+            self.close()
+            raise ModelUnusable(
+                f"“{weights.path.name}” is no model that writes text.",
+                remedy="Choose a language model; this may be one that only embeds or reranks.",
+            )
+        # Some models turn their keys by angles that depend on the length of the context.
+        told = f"{weights.fingerprint} {self._cache_type} {self.context_tokens}"
+        self.fingerprint = sha256(told.encode()).hexdigest()[:32]
+
+    def _reserve(self, plan: Plan) -> Any:
+        """A context with a cache of the plan's type, or, where that cannot be, at 16 bits."""
+        api = self._api
+        context_tokens = min(plan.context_tokens, self._weights.context_tokens)
+        is_quantized = (
+            plan.cache_type is not CacheType.F16 and self._weights.head_width % QUANTIZED_BLOCK == 0
+        )
+        for cache_type in (plan.cache_type, CacheType.F16) if is_quantized else (CacheType.F16,):
+            parameters = api.llama_context_default_params()
+            parameters.n_ctx = context_tokens
+            parameters.n_batch = parameters.n_ubatch = min(self._batch_tokens, context_tokens)
+            parameters.n_threads = parameters.n_threads_batch = plan.threads
+            parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_AUTO
+            if cache_type is not CacheType.F16:  # it works with flash attention alone
+                parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_ENABLED
+            parameters.type_k = parameters.type_v = getattr(api, f"GGML_TYPE_{cache_type.name}")
+            parameters.abort_callback = ctypes.cast(
+                self.stop_flag.callback, api.ggml_abort_callback
+            )
+            parameters.abort_callback_data = self.stop_flag.address
+            if handle := api.llama_init_from_model(self._weights.handle, parameters):
+                self._cache_type = cache_type
+                return handle
+        raise ModelUnusable(
+            f"A context of {context_tokens} tokens for “{self._weights.path.name}” does not fit "
+            "into memory.",
+            remedy="Close other programs, or choose a smaller context or a smaller model.",
+        )
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens fit."""
+        return int(self._api.llama_n_ctx(self._handle))
+
+    def keep_prefix_of(self, tokens: Sequence[int]) -> int:
+        """Forget all but the longest common prefix with `tokens`; returns its length.
+
+        The last token is always forgotten, since what follows it is known from reading it alone.
+        Models that keep a state instead of a cache cannot forget a part, and forget it all.
+        """
+        pairs = zip(self.tokens, tokens[:-1], strict=False)
+        kept = next((n for n, (old, new) in enumerate(pairs) if old != new), None)
+        if kept is None:
+            kept = min(len(self.tokens), len(tokens) - 1)
+        return self._keep(kept)
+
+    def _keep(self, token_count: int) -> int:
+        """Forget all but the first tokens, or, where a part cannot be forgotten, all of them."""
+        if not self._api.llama_memory_seq_rm(self._memory, SEQUENCE, token_count, -1):
+            self.forget()
+            return 0
+        del self.tokens[token_count:]
+        return token_count
+
+    def forget(self) -> None:
+        """Forget all tokens."""
+        self._api.llama_memory_clear(self._memory, True)
+        self.tokens.clear()
+
+    def read(self, tokens: Sequence[int]) -> None:
+        """Read tokens behind those already read. Raises Stopped when the stop flag is set."""
+        for start in range(0, len(tokens), self._batch_tokens):
+            batch = list(tokens[start : start + self._batch_tokens])
+            self._decode(batch)
+            self.tokens += batch
+
+    def _decode(self, batch: list[int]) -> None:
+        if self.stop_flag.is_set:
+            raise Stopped
+        numbers = (self._api.llama_token * len(batch))(*batch)
+        code = self._api.llama_decode(
+            self._handle, self._api.llama_batch_get_one(numbers, len(batch))
+        )
+        if code == ABORTED:
+            raise Stopped
+        if code != 0:
+            raise ModelUnusable(
+                f"“{self._weights.path.name}” failed while it computed (llama.cpp says {code}).",
+                remedy="Ask again; if it fails again, choose a smaller context or another model.",
+            )
+
+    def next_token(self, sampler: Any) -> int:
+        """The token that the sampler picks to follow those read."""
+        return int(self._api.llama_sampler_sample(sampler, self._handle, -1))
+
+    def save(self, path: Path) -> None:
+        """Write what was read to a file, tokens and cache. Raises OSError where it is not whole."""
+        numbers = (self._api.llama_token * len(self.tokens))(*self.tokens)
+        size_bytes = self._api.llama_state_seq_save_file(
+            self._handle, os.fsencode(path), SEQUENCE, numbers, len(numbers)
+        )
+        if not size_bytes or path.stat().st_size != size_bytes:
+            raise OSError(f"what was read could not be written to {path}")
+        seal(path)
+
+    def restore(self, path: Path) -> bool:
+        """Have read what another sequence with this fingerprint saved, and nothing else.
+
+        Where the file is none of ours, is not whole or holds too much, it says False, and the
+        sequence is empty.
+        """
+        self.forget()
+        if not is_sealed(path):
+            return False
+        room, count = self.context_tokens, ctypes.c_size_t()
+        numbers = (self._api.llama_token * room)()
+        has_loaded = self._api.llama_state_seq_load_file(
+            self._handle, os.fsencode(path), SEQUENCE, numbers, room, ctypes.byref(count)
+        )
+        last = self._api.llama_memory_seq_pos_max(self._memory, SEQUENCE)
+        if not has_loaded or last + 1 != count.value:
+            self.forget()
+            return False
+        self.tokens = list(numbers[: count.value])
+        return True
+
+    def close(self) -> None:
+        """Give the cache back."""
+        if self._handle:
+            self._api.llama_free(self._handle)
+            self._handle = None
