@@ -25,6 +25,7 @@ def anticipate(engine: Engine, request: Anticipate, work: Work) -> None:
             mode=request.mode,
             scope=request.scope,
             history=request.history,
+            is_thorough=request.is_thorough,
             is_stopped=work.is_stopped,
         )
 

@@ -229,6 +229,7 @@ def _ask(engine: Engine, request: Ask, emit: Emit, work: Work) -> None:
             mode=request.mode,
             scope=request.scope,
             history=request.history,
+            is_thorough=request.is_thorough,
             is_stopped=work.is_stopped,
         )
         for step in steps:

@@ -32,6 +32,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=Mode.DOCUMENTS.value,
         help="answer from the documents alone, or from the model alone",
     )
+    parser.add_argument(
+        "--thorough",
+        action="store_true",
+        help="read about three times as much of the documents, and take longer",
+    )
 
 
 def run(invocation: Invocation) -> int:
@@ -41,7 +46,8 @@ def run(invocation: Invocation) -> int:
 
 def _ask(invocation: Invocation, engine: Engine, work: Work, question: ScopedQuestion) -> None:
     mode = Mode(invocation.arguments.mode)
-    request = Ask(1, question.text, mode, question.scope, history=())
+    is_thorough = invocation.arguments.thorough or engine.settings.answers.is_thorough
+    request = Ask(1, question.text, mode, question.scope, history=(), is_thorough=is_thorough)
     terminal = invocation.terminal
     if terminal.is_json:
 

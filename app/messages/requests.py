@@ -104,6 +104,7 @@ class Ask:
     mode: Mode
     scope: Scope  # the part of the library that is asked
     history: tuple[Turn, ...]  # the conversation so far, oldest first
+    is_thorough: bool = False  # read more evidence, and take longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Anticipate:
     mode: Mode
     scope: Scope
     history: tuple[Turn, ...]
+    is_thorough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
