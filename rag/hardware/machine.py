@@ -1,32 +1,22 @@
-"""This machine as it is just now: its cores, its memory, and the graphics cards llama.cpp finds."""
+"""This machine as far as a model cares, and in words why a graphics card is not used."""
 
 from __future__ import annotations
 
-import ctypes
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib import metadata
 
-import psutil
-
-from rag.generation.llama import library
-
-GPU_TYPES = (1, 2)  # of ggml's kinds of device: a card of its own, one inside the processor
-
-
-@dataclass(frozen=True, slots=True)
-class Gpu:
-    """A graphics card that llama.cpp can use."""
-
-    name: str
-    memory_bytes: int
-    free_bytes: int
+from rag.hardware.cards import Card, find_cards
+from rag.hardware.graphics import Backends, Gpu, find_backends
+from rag.hardware.memory import find_memory
+from rag.hardware.processors import Processor, find_processor
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
     """What this machine has, as far as a model cares."""
 
-    physical_cores: int
+    processor: Processor
     memory_bytes: int
     available_bytes: int  # that programs can have without pushing others out
     gpus: tuple[Gpu, ...]
@@ -35,53 +25,89 @@ class Machine:
     @classmethod
     def measure(cls) -> Machine:
         """This machine as it is just now."""
-        memory = psutil.virtual_memory()
-        can_offload = bool(library().llama_supports_gpu_offload())
-        gpus = _find_gpus() if can_offload else ()
+        memory, backends = find_memory(), find_backends()
         return cls(
-            physical_cores(), memory.total, memory.available, gpus, _on_offload(can_offload, gpus)
+            find_processor(),
+            memory.total_bytes,
+            memory.free_bytes,
+            backends.gpus,
+            on_offload(backends, find_cards()),
         )
 
+    @property
+    def physical_cores(self) -> int:
+        """The cores this process may use, hyper-threads not counted."""
+        return self.processor.physical_cores
 
-def _gigabytes(size_bytes: int) -> str:
+    @property
+    def fingerprint(self) -> str:
+        """By which measured speeds are kept: the same as long as they should be.
+
+        Memory that is free, now less and now more, is not in it.
+        """
+        parts = (
+            self.processor,
+            round(self.memory_bytes / 1024**3),
+            [(gpu.name, gpu.backend) for gpu in self.gpus],
+            metadata.version("llama-cpp-python"),
+        )
+        return sha256(repr(parts).encode()).hexdigest()[:16]
+
+    def without_graphics(self, why: str) -> Machine:
+        """The same machine, its cards left alone; `why` is a sentence for a person."""
+        return replace(self, gpus=(), offload=why)
+
+
+def on_offload(backends: Backends, cards: tuple[Card, ...]) -> str:
+    """A sentence on each card that is used, or on each that is not, and why."""
+    if not backends.names:
+        names = " and ".join(card.name for card in cards)
+        alone = "This build of llama.cpp computes on the processor alone"
+        return f"{alone}, so {names} is not used." if cards else f"{alone}."
+    used = [_on_gpu(gpu) for gpu in backends.gpus]
+    unused = [_on_card(card, backends) for card in _unused(cards, backends.gpus)]
+    return " ".join(used + unused) or "llama.cpp could use a graphics card, and there is none."
+
+
+def _unused(cards: tuple[Card, ...], gpus: tuple[Gpu, ...]) -> tuple[Card, ...]:
+    """The cards that llama.cpp does not find; it tells a name or a place, and systems the other.
+
+    Where it uses a card of its own, one inside the processor is not missed.
+    """
+    addresses, names = {gpu.address for gpu in gpus}, " ".join(gpu.name for gpu in gpus)
+    has_own = any(not gpu.is_shared for gpu in gpus)
+    return tuple(
+        card
+        for card in cards
+        if card.address not in addresses - {""}
+        and card.name not in names
+        and not (has_own and card.has_driver)
+        and not (gpus and not card.address and card.has_driver)
+    )
+
+
+def _on_gpu(gpu: Gpu) -> str:
+    if gpu.is_shared:
+        return f"llama.cpp can use {gpu.name} ({gpu.backend}), which shares the computer's memory."
+    return f"llama.cpp can use {gpu.name} ({gpu.backend}, {gigabytes(gpu.free_bytes)} free)."
+
+
+def _on_card(card: Card, backends: Backends) -> str:
+    if not card.has_driver:
+        return (
+            f"{card.name} is not used: its driver is missing. "
+            "Install the one that its maker offers."
+        )
+    return (
+        f"{card.name} is not used: llama.cpp does not find it through {_either(backends.names)}. "
+        "A newer driver may help."
+    )
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return " or ".join(names)
+
+
+def gigabytes(size_bytes: float) -> str:
+    """A size for a person: "9.1 GB"."""
     return f"{size_bytes / 1e9:.1f} GB"
-
-
-def physical_cores() -> int:
-    """The cores this process may use, hyper-threads not counted: those gain llama.cpp nothing."""
-    physical = psutil.cpu_count(logical=False) or os.cpu_count() or 1
-    if hasattr(os, "sched_getaffinity"):
-        return min(physical, len(os.sched_getaffinity(0)))
-    return physical
-
-
-def _on_offload(can_offload: bool, gpus: tuple[Gpu, ...]) -> str:
-    if not can_offload:
-        return "This build of llama.cpp computes on the processor alone."
-    if not gpus:
-        return "llama.cpp could use a graphics card and finds none."
-    cards = ", ".join(f"{gpu.name} ({_gigabytes(gpu.free_bytes)} free)" for gpu in gpus)
-    return f"llama.cpp can use {cards}."
-
-
-def _find_gpus() -> tuple[Gpu, ...]:
-    """The devices that ggml knows, but processors. The binding names none of these functions."""
-    from llama_cpp._ggml import libggml
-
-    count, get = libggml.ggml_backend_dev_count, libggml.ggml_backend_dev_get
-    count.restype, count.argtypes = ctypes.c_size_t, []
-    get.restype, get.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
-    kind = libggml.ggml_backend_dev_type
-    kind.restype, kind.argtypes = ctypes.c_int, [ctypes.c_void_p]
-    devices = [get(number) for number in range(count())]
-    return tuple(_describe(libggml, device) for device in devices if kind(device) in GPU_TYPES)
-
-
-def _describe(libggml: ctypes.CDLL, device: int) -> Gpu:
-    name, memory = libggml.ggml_backend_dev_description, libggml.ggml_backend_dev_memory
-    name.restype, name.argtypes = ctypes.c_char_p, [ctypes.c_void_p]
-    size_p = ctypes.POINTER(ctypes.c_size_t)
-    memory.restype, memory.argtypes = None, [ctypes.c_void_p, size_p, size_p]
-    free, total = ctypes.c_size_t(), ctypes.c_size_t()
-    memory(device, ctypes.byref(free), ctypes.byref(total))
-    return Gpu(name(device).decode("utf-8", "replace"), total.value, free.value)
