@@ -8,10 +8,17 @@ and compiles every chat template that it finds. What is done with it is the neig
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from rag.generation.backends import load_processor
+
 log = logging.getLogger(__name__)
+
+WARNING, CONTINUED = 3, 5  # ggml's levels: the last goes on with the line before
+_listening: list[list[str]] = []
 
 
 @cache
@@ -20,8 +27,20 @@ def library() -> Any:
     import llama_cpp
 
     llama_cpp.llama_log_set(_log_hook(), None)
+    load_processor()
     llama_cpp.llama_backend_init()
     return llama_cpp
+
+
+@contextmanager
+def complaints() -> Iterator[list[str]]:
+    """What llama.cpp warns of and complains of within it, line by line, as it comes."""
+    lines = list[str]()
+    _listening.append(lines)
+    try:
+        yield lines
+    finally:
+        _listening.remove(lines)
 
 
 @cache  # llama.cpp holds a bare pointer to the hook: the cache keeps the hook itself alive
@@ -31,5 +50,9 @@ def _log_hook() -> Any:
     return llama_cpp.llama_log_callback(_write_log)
 
 
-def _write_log(_level: int, text: bytes, _data: object) -> None:
-    log.debug("%s", text.decode("utf-8", "replace").rstrip())
+def _write_log(level: int, text: bytes, _data: object) -> None:
+    line = text.decode("utf-8", "replace").rstrip()
+    log.debug("%s", line)
+    if WARNING <= level < CONTINUED:
+        for lines in _listening:
+            lines.append(line)
