@@ -15,6 +15,7 @@ from rag.errors import ContextTooSmall
 from rag.generation.live_sequence import LiveSequence
 from rag.generation.plan import Plan
 from rag.generation.sampling import sampler
+from rag.generation.saved_states import SavedStates
 from rag.generation.templates import ChatTemplate, Message
 from rag.generation.vocabulary import Vocabulary
 from rag.generation.weights import Weights
@@ -31,6 +32,7 @@ class LocalModel:
         self.usage = Tokens()
         self._weights = weights
         self._sequence = sequence
+        self._states: SavedStates | None = None
         self._vocabulary = Vocabulary(weights)
         self._template = ChatTemplate(
             weights.chat_template(),
@@ -65,6 +67,13 @@ class LocalModel:
     def fingerprint(self) -> str:
         """The same for two models where what one has read and saved the other can restore."""
         return self._sequence.fingerprint
+
+    def use_states(self, states: SavedStates) -> None:
+        """From now on save conversations there and go on from those that are.
+
+        The states are to be made with this model's `fingerprint`.
+        """
+        self._states = states
 
     @property
     def read_tokens(self) -> int:
@@ -110,11 +119,14 @@ class LocalModel:
         tokens = self.render(messages)
         limit = min(max_tokens, self._room_for_answer(len(tokens)))
         sequence = self._sequence
-        cached = sequence.keep_prefix_of(tokens)
+        cached = self._go_on_from(tokens)
         self.usage = Tokens(prompt=len(tokens), cached=cached)
         with sequence.stop_flag.follows(is_stopped), sampler(temperature) as chain:
             answer = self._answer_tokens(tokens[cached:], limit, chain)
-            yield from self._vocabulary.characters(answer)
+            try:
+                yield from self._vocabulary.characters(answer)
+            finally:
+                self._settle()
 
     def read_ahead(self, messages: Sequence[Message], *, is_stopped: Callable[[], bool]) -> None:
         """Read a conversation that may not be complete, so that what follows it begins sooner.
@@ -125,9 +137,24 @@ class LocalModel:
         sequence = self._sequence
         if not tokens or len(tokens) >= self.context_tokens:
             return
-        cached = sequence.keep_prefix_of(tokens)
+        cached = self._go_on_from(tokens)
         with sequence.stop_flag.follows(is_stopped):
             sequence.read(tokens[cached:])
+
+    def keep_for_ever(self) -> None:
+        """Save what was read ahead, a system prompt, so that it is never read again."""
+        if self._states:
+            self._states.keep_for_ever(self._sequence)
+
+    def _go_on_from(self, tokens: Sequence[int]) -> int:
+        """Hold the most there is of what these tokens begin with; returns how many those are."""
+        if self._states:
+            self._states.switch(self._sequence, tokens)
+        return self._sequence.keep_prefix_of(tokens)
+
+    def _settle(self) -> None:
+        if self._states and self.usage.generated:
+            self._states.settle(self._sequence)
 
     def _answer_tokens(self, unread: Sequence[int], limit: int, chain: Any) -> Iterator[int]:
         """Read what is unread of the prompt, then pick and read one token after the other."""
@@ -151,6 +178,9 @@ class LocalModel:
         return room
 
     def close(self) -> None:
-        """Give the memory back. The model cannot be used afterwards."""
+        """Save the conversation and give the memory back. The model cannot be used afterwards."""
+        if self._states:
+            self._states.keep(self._sequence)
+            self._states = None
         self._sequence.close()
         self._weights.close()
