@@ -28,7 +28,20 @@ class Asking(QObject):
         """Whether an answer is still coming."""
         return self._request != 0
 
-    def ask(self, question: str, mode: Mode, show: Receiver, *, scope: Scope = EVERYWHERE) -> None:
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The conversation so far, oldest first."""
+        return self._turns
+
+    def ask(
+        self,
+        question: str,
+        mode: Mode,
+        show: Receiver,
+        *,
+        scope: Scope = EVERYWHERE,
+        is_thorough: bool = False,
+    ) -> None:
         """Ask within a scope; `show` gets each event of the answer."""
         turns = self._turns
 
@@ -37,7 +50,7 @@ class Asking(QObject):
             show(event)
 
         self._request = self._link.ask(
-            lambda request: Ask(request, question, mode, scope, turns), on_event
+            lambda request: Ask(request, question, mode, scope, turns, is_thorough), on_event
         )
         self.answering_changed.emit(True)
 

@@ -1,5 +1,5 @@
-"""Where the person writes a question, and chooses who answers it: the documents, a part of them,
-or the model.
+"""Where the person writes a question, and chooses who answers it, the documents, a part of them or
+the model, and how thoroughly.
 """
 
 from __future__ import annotations
@@ -15,17 +15,22 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from rag.types import EVERYWHERE, Mode
+from rag.types import EVERYWHERE, Mode, Scope
 from ui.actions import Actions
 from ui.conversation.filter_popup import FilterPopup
 from ui.conversation.scope_chips import ScopeChips
 from ui.conversation.scope_choice import ScopeChoice
 from ui.conversation.scope_words import place_in_words
-from ui.parts import tool_button
+from ui.parts import toggle_button, tool_button
 from ui.style import set_look
 from ui.tokens import MEDIUM, SMALL, TIGHT
 
 _MOST_LINES = 8
+_THOROUGH = (
+    "Read about three times as much of the documents for each answer.\n"
+    "The first word comes after some 30 seconds of reading then, instead of 10; less on a fast\n"
+    "computer, more on a slow one."
+)
 
 
 class QuestionBox(QPlainTextEdit):
@@ -76,6 +81,7 @@ class Composer(QFrame):
     """The question box with the mode's choice and the button that sends or stops."""
 
     sent = Signal(str, object)  # the question and its Mode
+    changed = Signal()  # what is written, or what is chosen for it
 
     def __init__(self, actions: Actions, scope: ScopeChoice) -> None:
         super().__init__()
@@ -89,12 +95,15 @@ class Composer(QFrame):
         self._scope = scope
         self._chips = ScopeChips(scope)
         self._filter = tool_button(actions.filter)
+        self.thorough = toggle_button("Thorough", is_on=False)
+        self.thorough.setToolTip(_THOROUGH)
         self._send, self._stop = tool_button(actions.ask), tool_button(actions.stop)
         row = QHBoxLayout()
         row.setSpacing(TIGHT)
         row.addWidget(self._documents)
         row.addWidget(self._assistant)
         row.addWidget(self._filter)
+        row.addWidget(self.thorough)
         row.addStretch(1)
         for button in (self._send, self._stop):
             row.addWidget(button)
@@ -112,6 +121,16 @@ class Composer(QFrame):
     def mode(self) -> Mode:
         """The mode that is chosen."""
         return Mode.ASSISTANT if self._assistant.isChecked() else Mode.DOCUMENTS
+
+    @property
+    def scope(self) -> Scope:
+        """The part of the library that is asked; all of it where the model alone answers."""
+        return self._scope.scope if self.mode is Mode.DOCUMENTS else EVERYWHERE
+
+    @property
+    def is_thorough(self) -> bool:
+        """Whether more of the documents is to be read, and longer."""
+        return self.thorough.isChecked()
 
     def ask_documents(self) -> None:
         """Choose that the documents answer, and let the person write."""
@@ -155,6 +174,13 @@ class Composer(QFrame):
         self._modes.buttonToggled.connect(self._show_mode)
         self._scope.changed.connect(self._show_mode)
         self._chips.dropped.connect(self.box.setFocus)
+        for change in (
+            self.box.textChanged,
+            self._modes.buttonToggled,
+            self._scope.changed,
+            self.thorough.toggled,
+        ):
+            change.connect(self.changed)
 
     def _offer_to_send(self) -> None:
         is_written = bool(self.box.toPlainText().strip())
@@ -166,6 +192,7 @@ class Composer(QFrame):
         self.box.setPlaceholderText(f"Ask {whom}…" if asks_documents else "Ask the model…")
         self._chips.setVisible(asks_documents and self._scope.scope != EVERYWHERE)
         self._actions.filter.setEnabled(asks_documents)
+        self.thorough.setEnabled(asks_documents)
 
     def _open_filter(self) -> None:
         FilterPopup(self._scope, self).open_above(self)

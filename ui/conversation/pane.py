@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from rag.types import EVERYWHERE, Mode, Scope
 from ui.actions import Actions
+from ui.conversation.anticipation import Anticipation
 from ui.conversation.asking import Asking
 from ui.conversation.composer import Composer
 from ui.conversation.empty import EmptyConversation
@@ -47,6 +48,7 @@ class ConversationPane(QWidget):
         self.empty = EmptyConversation()
         self.scope = ScopeChoice(self)
         self.composer = Composer(actions, self.scope)
+        self._anticipation = Anticipation(link, self.composer, self._asking)
         self._column = QVBoxLayout()
         self._scroll = self._make_scroll()
         self._follows_end = True
@@ -135,7 +137,13 @@ class ConversationPane(QWidget):
         self._exchanges.append(exchange)
         self._follows_end = True
         self.composer.box.setFocus()
-        self._asking.ask(question, mode, exchange.receive, scope=scope)
+        self._asking.ask(
+            question,
+            mode,
+            exchange.receive,
+            scope=scope,
+            is_thorough=self.composer.is_thorough and mode is Mode.DOCUMENTS,
+        )
         if model is None:
             exchange.show_progress("The engine is still starting; the question waits for it…")
 
