@@ -33,6 +33,7 @@ class Actions(QObject):
         self.take_out = self._make("&Take out of the collection")
         self.followed_folders = self._make("&Followed folders…", "Ctrl+Shift+F", "folders")
         self.look_again = self._make("&Look for changes now", "F5")
+        self.models = self._make("&Models…", "Ctrl+M")
         self.put_into_menu = QMenu("&Put into")  # filled by whoever knows the collections
         for action in (self.rename_collection, self.delete_collection, self.take_out):
             action.setEnabled(False)
@@ -64,6 +65,8 @@ class Actions(QObject):
         file.addActions([self.add_files, self.add_folder, self.add_samples])
         file.addSeparator()
         file.addActions([self.followed_folders, self.look_again])
+        file.addSeparator()
+        file.addActions([self.models])
         file.addSeparator()
         file.addActions([self.remove])
         file.addSeparator()

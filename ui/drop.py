@@ -1,4 +1,7 @@
-"""Files dropped anywhere on the window: a veil that says what will happen, and their paths."""
+"""Files dropped anywhere on the window: a veil that says what will happen, and their paths.
+
+A file whose name ends as a model's does is a model, all else is for the library.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,17 @@ from ui.style import set_look
 from ui.tokens import WIDE
 from ui.wording import shortened
 
+_MODEL = ".gguf"
+
 
 def dropped_paths(source: QMimeData) -> Sequence[str]:
     """The files and folders that are being dragged; links and the like are left out."""
     return [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
+
+
+def is_model(path: str) -> bool:
+    """Whether a file is a language model, by its name."""
+    return path.lower().endswith(_MODEL)
 
 
 class DropVeil(QFrame):
@@ -29,10 +39,13 @@ class DropVeil(QFrame):
         QVBoxLayout(self).addWidget(self._words)
         self.hide()
 
-    def cover(self, collection: str = "") -> None:
-        """Show over the whole window; what is dropped goes to this collection, if one is named."""
+    def cover(self, paths: Sequence[str], collection: str = "") -> None:
+        """Show over the whole window; documents go to this collection, if one is named."""
         where = f"“{shortened(collection, 40)}”" if collection else "the library"
-        self._words.setText(f"Drop to add to {where}")
+        is_all_models = all(map(is_model, paths))
+        self._words.setText(
+            "Drop to import a model" if is_all_models else f"Drop to add to {where}"
+        )
         inner = self._window.rect().adjusted(WIDE, WIDE, -WIDE, -WIDE)
         self.setGeometry(inner)
         self.raise_()

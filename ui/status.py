@@ -9,6 +9,7 @@ from app.door import EngineEnd
 from app.messages import ChangingEmbedder, Failed, Ready
 from ui.elided_label import ElidedLabel
 from ui.library.rows import Tone
+from ui.models.download_line import DownloadLine
 from ui.style import set_look
 from ui.tokens import SMALL
 
@@ -19,13 +20,18 @@ class StatusLine(QStatusBar):
     """Says one thing at a time."""
 
     restart_asked = Signal()
+    models_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__(sizeGripEnabled=False)
         self._dot = QLabel("●")
         self._words = ElidedLabel()
-        self._model = QLabel()
-        set_look(self._model, "muted")
+        self._model = QPushButton()
+        self._model.setToolTip("Which models there are, and which one answers")
+        set_look(self._model, "link")
+        self._model.clicked.connect(self.models_asked)
+        self._model.hide()
+        self.downloads = DownloadLine()
         self._restart = QPushButton("Start the engine again")
         set_look(self._restart, "link")
         self._restart.clicked.connect(self._ask_for_restart)
@@ -34,6 +40,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self._dot)
         self.addWidget(self._words, 1)
         self.addWidget(self._restart)
+        self.addPermanentWidget(self.downloads)
         self.addPermanentWidget(self._model)
         self.show_starting()
 
@@ -53,6 +60,7 @@ class StatusLine(QStatusBar):
         self._say(ready.notice or "Ready", Tone.BUSY if ready.notice else Tone.QUIET)
         kind = ", for demonstration" if ready.is_demonstration else ""
         self._model.setText(f"Model: {ready.model}{kind}" if ready.model else _NO_MODEL)
+        self._model.show()
 
     def show_changing(self, change: ChangingEmbedder) -> None:
         """The library is read by another embedder, beside everything else."""
@@ -70,7 +78,7 @@ class StatusLine(QStatusBar):
 
     def show_lost(self, end: EngineEnd, starts_again: bool) -> None:
         """The engine is gone."""
-        self._model.clear()
+        self._model.hide()
         self._restart.setVisible(not starts_again)
         tail = "It is starting again; nothing is lost." if starts_again else "Nothing is lost."
         self._say(f"{end.sentence} {tail}", Tone.BUSY if starts_again else Tone.BAD)

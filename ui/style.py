@@ -35,6 +35,7 @@ QWidget[look="surface"], QScrollArea[look="surface"] {{ background: {c.surface};
 QWidget[look="header"] {{ background: {c.frame}; border-bottom: 1px solid {c.line}; }}
 QFrame[look="rule"] {{ background: {c.line}; }}
 QLabel[look="title"] {{ font-weight: 600; }}
+QLabel[look="dim-title"] {{ font-weight: 600; color: {c.muted}; }}
 QLabel[look="headline"] {{ font-size: 17pt; font-weight: 600; }}
 QLabel[look="muted"], QLabel[look="caption"] {{ color: {c.muted}; }}
 QLabel[look="caption"] {{ font-size: 9pt; font-weight: 600; }}
@@ -54,6 +55,9 @@ QFrame[look="demonstration"] QLabel[look="caption"] {{ color: {c.warn}; }}
 QFrame[look="failure"] {{ background: {c.bad_tint}; border: none; border-radius: {RADIUS}px; }}
 QFrame[look="card"] {{ background: {c.surface}; border: 1px solid {c.line};
     border-radius: {RADIUS}px; }}
+QFrame[look="row"] {{ background: transparent; border: 1px solid transparent;
+    border-bottom: 1px solid {c.line}; }}
+QFrame[look="row"]:focus, QFrame[look="card"]:focus {{ border: 1px solid {c.accent}; }}
 QFrame[look="toast"] {{ background: {c.raised}; border: none; border-radius: {RADIUS}px; }}
 QFrame[look="drop"] {{ background: #d8{c.accent_tint[1:]}; border: 2px dashed {c.accent};
     border-radius: {RADIUS}px; }}

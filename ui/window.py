@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter
 
 from ui.actions import Actions
 from ui.conversation.pane import ConversationPane
-from ui.drop import DropVeil, dropped_paths
+from ui.drop import DropVeil, dropped_paths, is_model
 from ui.focus import neighbour
 from ui.library.folders_dialog import FoldersDialog
 from ui.library.pane import LibraryPane
 from ui.library.password_prompt import PasswordPrompt
 from ui.library.shelf import Shelf
 from ui.link import EngineLink
+from ui.models.corner import ModelsCorner
 from ui.passwords import Passwords
 from ui.samples import holds_samples, sample_documents, sample_questions
 from ui.status import StatusLine
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.viewer = ViewerPane(Texts(link, self), passwords, self.actions_of_window, theme)
         self.password_prompt = PasswordPrompt(self.shelf, passwords, self)
         self.status = StatusLine()
+        self.models = ModelsCorner(link, self.actions_of_window, self.status, self)
         self.setStatusBar(self.status)
         self.setCentralWidget(self._make_splitter())
         self._veil = DropVeil(self)
@@ -154,9 +156,9 @@ class MainWindow(QMainWindow):
         return True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_paths(event.mimeData()):
+        if paths := dropped_paths(event.mimeData()):
             event.acceptProposedAction()
-            self._veil.cover(self.shelf.collection)
+            self._veil.cover(paths, self.shelf.collection)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._veil.hide()
@@ -164,4 +166,6 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self._veil.hide()
         event.acceptProposedAction()
-        self.shelf.add(dropped_paths(event.mimeData()))
+        paths = dropped_paths(event.mimeData())
+        self.models.offer_import([path for path in paths if is_model(path)])
+        self.shelf.add([path for path in paths if not is_model(path)])

@@ -1,0 +1,112 @@
+"""The models under their headings, the recommended one as a card on top.
+
+A model keeps its widget for as long as it is listed, so that neither the focus nor a question that
+is asked is lost when something else changes.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from rag.types import ModelOffer
+from ui.models.downloads import Download
+from ui.models.offer_view import OfferView
+from ui.models.offer_words import sections
+from ui.models.shelf import ModelShelf
+from ui.parts import label
+from ui.style import set_look
+from ui.tokens import MEDIUM, SMALL
+
+
+class ModelList(QScrollArea):
+    """Shows what the shelf knows, and follows it."""
+
+    asked = Signal(str, object)  # the model's name and a ModelAction
+    removal_asked = Signal(str)  # the model's name
+
+    def __init__(self, shelf: ModelShelf) -> None:
+        super().__init__(widgetResizable=True)
+        self._shelf = shelf
+        self._views: dict[tuple[str, bool], OfferView] = {}  # by name and whether it is the card
+        self._order: list[tuple[str, tuple[str, ...]]] = []
+        self._headings: list[QWidget] = []
+        content = QWidget()
+        set_look(content, "pane")
+        set_look(self, "pane")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Models")
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, SMALL, 0)
+        self._column.setSpacing(SMALL)
+        self._column.addStretch(1)
+        self.setWidget(content)
+        shelf.changed.connect(self.show_models)
+        shelf.progressed.connect(self._show_progress)
+        self.show_models()
+
+    def show_models(self) -> None:
+        """Show the models as the shelf knows them now."""
+        card = self._shelf.recommended
+        rest = [offer for offer in self._shelf.models if offer is not card]
+        groups = [("", [card])] if card else []
+        groups += [(heading, list(offers)) for heading, offers in sections(rest)]
+        order = [(heading, tuple(offer.name for offer in offers)) for heading, offers in groups]
+        for heading, offers in groups:
+            for offer in offers:
+                self._show(offer, is_card=not heading)
+        if order != self._order:
+            self._order = order
+            self._arrange()
+
+    def _show(self, offer: ModelOffer, *, is_card: bool) -> None:
+        key = (offer.name, is_card)
+        if key not in self._views:
+            self._views[key] = self._make(offer, is_card=is_card)
+        shelf = self._shelf
+        self._views[key].show_offer(
+            offer,
+            download=shelf.downloads.get(offer.name),
+            doing=shelf.doing(offer.name),
+            failure=shelf.failure(offer.name),
+            is_new=offer.name in shelf.new,
+        )
+
+    def _make(self, offer: ModelOffer, *, is_card: bool) -> OfferView:
+        view = OfferView(offer, is_card=is_card)
+        view.asked.connect(self.asked)
+        view.removal_asked.connect(self.removal_asked)
+        return view
+
+    def _arrange(self) -> None:
+        """Put the widgets into their order; those of models that are gone go."""
+        while self._column.takeAt(0) is not None:
+            pass
+        for words in self._headings:
+            words.deleteLater()
+        self._headings = []
+        gone = dict(self._views)
+        for heading, names in self._order:
+            self._add_heading(heading)
+            for name in names:
+                view = gone.pop((name, not heading))
+                self._column.addWidget(view)
+                view.show()
+        self._column.addStretch(1)
+        for key, view in gone.items():
+            del self._views[key]
+            view.deleteLater()
+
+    def _add_heading(self, heading: str) -> None:
+        if heading:
+            words = label("caption", heading)
+            words.setContentsMargins(0, MEDIUM if self._column.count() else 0, 0, 0)
+            self._column.addWidget(words)
+            self._headings.append(words)
+
+    def _show_progress(self, download: Download) -> None:
+        for is_card in (True, False):
+            if view := self._views.get((download.name, is_card)):
+                view.show_download(download)

@@ -1,0 +1,159 @@
+"""One model on the screen: what it is, how it would run, its download, and what to do with it.
+
+Shows values that it is given; what is asked of it is told by signals.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from rag.types import ModelOffer, ModelState
+from ui.models.download_bar import DownloadBar
+from ui.models.downloads import Download, size_in_words
+from ui.models.offer_words import ModelAction, facts, next_action, removal, removal_question
+from ui.models.question_bar import QuestionBar
+from ui.parts import label
+from ui.style import set_look
+from ui.tokens import LARGE, MEDIUM, SMALL, TIGHT
+
+_RIGHT_ONE = "The right one for this computer"
+
+
+class OfferView(QFrame):
+    """A row of the list, or the card of the model that is recommended."""
+
+    asked = Signal(str, object)  # the model's name and a ModelAction
+    removal_asked = Signal(str)  # the model's name
+
+    def __init__(self, offer: ModelOffer, *, is_card: bool = False) -> None:
+        super().__init__()
+        self._is_card = is_card
+        self._offer = offer
+        self._download: Download | None = None
+        set_look(self, "card" if is_card else "row")
+        self._caption = label("caption", _RIGHT_ONE)
+        self._title = label("title")
+        self._facts = label("fine")
+        self._fit = label("")
+        self._note = label("muted")
+        self._doing = label("muted")
+        self._bar = DownloadBar()
+        self._failure = label("reason")
+        self._button = QPushButton()
+        self._remove = QPushButton()
+        self._question = QuestionBar()
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        set_look(self._button, "primary" if self._is_card else "")
+        set_look(self._remove, "link")
+        for button in (self._button, self._remove):
+            button.setAutoDefault(False)
+        words = QVBoxLayout()
+        words.setSpacing(TIGHT)
+        for part in (self._caption, self._title, self._facts, self._fit, self._note):
+            words.addWidget(part)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(TIGHT)
+        buttons.addWidget(self._button)
+        buttons.addWidget(self._remove, alignment=Qt.AlignmentFlag.AlignRight)
+        buttons.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(MEDIUM)
+        row.addLayout(words, 1)
+        row.addLayout(buttons)
+        column = QVBoxLayout(self)
+        side = LARGE if self._is_card else MEDIUM
+        column.setContentsMargins(side, MEDIUM, side, MEDIUM)
+        column.setSpacing(SMALL)
+        column.addLayout(row)
+        below: tuple[QWidget, ...] = (self._doing, self._bar, self._failure, self._question)
+        for widget in below:
+            column.addWidget(widget)
+        self._caption.setVisible(self._is_card)
+
+    def _connect(self) -> None:
+        self._button.clicked.connect(self._ask)
+        self._remove.clicked.connect(self._ask_whether_to_remove)
+
+    def show_offer(
+        self,
+        offer: ModelOffer,
+        *,
+        download: Download | None,
+        doing: str,
+        failure: str,
+        is_new: bool,
+    ) -> None:
+        """Show a model; `doing` and `failure` are sentences, or empty."""
+        self._offer = offer
+        self._title.setText(offer.title)
+        self._facts.setText(facts(offer))
+        self._facts.setToolTip(offer.path)
+        self._fit.setText(offer.fit)
+        self._note.setText(offer.note)
+        _say(self._doing, doing)
+        _say(self._failure, failure or (download.reason if download else ""))
+        self._show_fitting(offer.is_fitting)
+        self._show_actions(download, is_busy=bool(doing), is_new=is_new)
+        self.show_download(download)
+
+    def show_download(self, download: Download | None) -> None:
+        """Show how far the model's download has come; None where there is none."""
+        self._download = download
+        self._bar.show_download(download)
+
+    def _show_fitting(self, is_fitting: bool) -> None:
+        """One that does not fit is grey, and its line on the fit says why."""
+        set_look(self._title, "title" if is_fitting else "dim-title")
+        set_look(self._fit, "" if is_fitting else "muted")
+
+    def _show_actions(self, download: Download | None, *, is_busy: bool, is_new: bool) -> None:
+        action = next_action(self._offer, download)
+        is_usable = self._offer.is_fitting or action is ModelAction.PAUSE
+        self._button.setVisible(action is not None)
+        self._button.setEnabled(is_usable and not is_busy)
+        self._button.setText(self._words_for(action, is_new=is_new))
+        self._button.setAccessibleName(f"{self._button.text()}: {self._offer.title}")
+        self._button.setAccessibleDescription(f"{self._facts.text()}. {self._offer.fit}")
+        word = removal(self._offer)
+        self._remove.setText(word)
+        self._remove.setVisible(bool(word) and not is_busy)
+        self._remove.setAccessibleName(f"{word} {self._offer.title}")
+        # What has no button that works can still be reached, and is read out.
+        is_reached = action is not None and self._button.isEnabled()
+        policy = Qt.FocusPolicy.NoFocus if is_reached else Qt.FocusPolicy.TabFocus
+        self.setFocusPolicy(policy)
+        self.setAccessibleName(f"{self._offer.title}, {self._facts.text()}. {self._offer.fit}")
+        self._caption.setText(
+            f"In use · {_RIGHT_ONE}" if self._offer.state is ModelState.IN_USE else _RIGHT_ONE
+        )
+
+    def _words_for(self, action: ModelAction | None, *, is_new: bool) -> str:
+        if action is ModelAction.USE and is_new:
+            return "Use it now"
+        if action is ModelAction.GET and self._is_card:
+            return f"Get it, {size_in_words(self._offer.size_bytes)}"
+        if action is ModelAction.USE and self._is_card:
+            return "Use it"
+        return action or ""
+
+    def _ask(self) -> None:
+        action = next_action(self._offer, self._download)
+        if action is not None:
+            self.asked.emit(self._offer.name, action)
+
+    def _ask_whether_to_remove(self) -> None:
+        name = self._offer.name
+        self._question.ask(
+            removal_question(self._offer),
+            {removal(self._offer).rstrip("…"): lambda: self.removal_asked.emit(name)},
+            refusal="Keep it",
+        )
+
+
+def _say(place: QLabel, words: str) -> None:
+    place.setText(words)
+    place.setVisible(bool(words))
