@@ -42,19 +42,30 @@ class LocalModel:
         )
 
     @classmethod
-    def load(cls, path: Path, plan: Plan, *, name: str) -> LocalModel:
+    def load(
+        cls,
+        path: Path,
+        plan: Plan,
+        *,
+        name: str,
+        is_stopped: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[float], None] = lambda _done: None,
+    ) -> LocalModel:
         """Load the GGUF file at `path` as the plan says.
 
-        The context is no longer than the model was trained for. Raises ModelMissing and
-        ModelUnusable.
+        The context is no longer than the model was trained for. `on_progress` is told the share
+        that is done, 0 to 1, from another thread too. Raises ModelMissing, ModelUnusable,
+        ModelTooLarge where the memory is refused, and Stopped within about 0.1 s of `is_stopped`
+        saying so.
         """
         check_gguf(path)
         with ExitStack() as opened:
-            weights = Weights(path, plan)
+            weights = Weights(path, plan, is_stopped=is_stopped, on_progress=on_progress)
             opened.callback(weights.close)
             sequence = LiveSequence(weights, plan)
             opened.callback(sequence.close)
             model = cls(name, weights, sequence)
+            model.render([Message("system", "x"), Message("user", "y")])  # the template works
             opened.pop_all()
         return model
 
@@ -91,6 +102,8 @@ class LocalModel:
         Contents are read as plain text: no document and no question can write a control token.
         """
         vocabulary, tokens = self._vocabulary, list[int]()
+        if not is_complete and messages[-1].role == "system":
+            messages = [*messages, Message("user", "")]  # many templates refuse one without
         pieces = self._template.pieces(messages)
         if not is_complete:
             while pieces and pieces[-1].is_template:
