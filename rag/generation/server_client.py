@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import httpx
 
 ASK_EVERY_S = 0.05  # whether to stop
-CONNECT_S, REPLY_S = 5.0, 15.0  # to be there, and to answer what takes no thinking
+CONNECT_S, REPLY_S = 5.0, 30.0  # to be there, and to answer what takes no thinking
 LONGEST_REPLY_BYTES = 1 << 22  # a list of models has a few hundred kilobytes at most
 
 
@@ -31,7 +31,7 @@ class ServerClient:
         self._address = address
         self._key = key.strip()
         self._silence_s = silence_s
-        self._refusals = Refusals(address, silence_s=silence_s)
+        self._refusals = Refusals(address)
 
     def get(self, path: str) -> Mapping[str, object]:
         """The JSON object at this path below the server's address. Raises ModelError."""
@@ -39,7 +39,7 @@ class ServerClient:
 
         received = b""
         with (
-            self._told(),
+            self._told(REPLY_S),
             httpx.Client(**self._options(REPLY_S)) as client,
             client.stream("GET", self._address + path) as response,
         ):
@@ -59,11 +59,11 @@ class ServerClient:
         Raises ModelError, and Stopped within about 0.1 s of `is_stopped` saying so, whether the
         server was looked for, reading or writing: it then finds the connection closed.
         """
-        # A loop of one's own, because of asyncio's waits each can be given up: of a socket's, none.
+        # By asyncio, whose waits can all be given up: a thread's, in a socket, cannot.
         loop = asyncio.new_event_loop()
         received, lines, is_whole = self._received(path, body), Lines(), False
         try:
-            with self._told():
+            with self._told(self._silence_s):
                 while (part := _next(loop, received, is_stopped)) is not None:
                     for event in filter(None, map(read_event, lines.of(part))):
                         is_whole |= event.is_last
@@ -101,7 +101,7 @@ class ServerClient:
         }
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, silence_s: float) -> Iterator[None]:
         import httpx
 
         try:
@@ -111,7 +111,7 @@ class ServerClient:
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise self._refusals.nobody(error) from error
         except httpx.TimeoutException as error:
-            raise self._refusals.silence() from error
+            raise self._refusals.silence(silence_s) from error
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
             raise self._refusals.early_end() from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -59,7 +59,7 @@ def read_event(line: bytes) -> Written | None:
     if field not in (b"data", b"error"):  # llama.cpp's server has a field for errors of its own
         return None
     event = parse(value)
-    if field == b"error" or "error" in event:
+    if field == b"error" or "error" in event or event.get("object") == "error":
         return Written(error=error_text(event))
     text, is_last = _choice(event.get("choices"))
     return Written(text, is_last, *_usage(event))

@@ -52,7 +52,7 @@ class ServerModel:
         """
         address = complete_address(address)
         self._client = ServerClient(address, key=key, silence_s=silence_s)
-        self._refusals = Refusals(address, silence_s=silence_s)
+        self._refusals = Refusals(address)
         served = _served_models(self._client.get("/models"))
         self.name = _named(model, list(served), address)
         self.usage = Tokens()

@@ -18,10 +18,9 @@ class RequestNotTaken(ModelUnusable):
 class Refusals:
     """The failures of one server."""
 
-    def __init__(self, address: str, *, silence_s: float) -> None:
+    def __init__(self, address: str) -> None:
         self._server = f"The server at {address}"
         self._address = address
-        self._silence_s = silence_s
 
     def of(self, status: int, received: bytes) -> ModelError:
         """For a reply with this status that is no answer."""
@@ -87,10 +86,10 @@ class Refusals:
             "where it is empty, the model on this machine answers.",
         )
 
-    def silence(self) -> ModelUnusable:
-        """For one that has said nothing for too long."""
+    def silence(self, seconds: float) -> ModelUnusable:
+        """For one that has said nothing for so long."""
         return ModelUnusable(
-            f"{self._server} has said nothing for {self._silence_s:.0f} seconds.",
+            f"{self._server} has said nothing for {seconds:.0f} seconds.",
             remedy="Look whether it is still at work, and ask again.",
         )
 
