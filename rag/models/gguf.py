@@ -1,5 +1,8 @@
 """The header of a GGUF file, read without loading the model: what it is and whether it is whole.
 
+A model may be split into several files, each a GGUF with a part of the tensors; the first has the
+metadata, and they are named as `model-00001-of-00003.gguf`.
+
 The format (github.com/ggml-org/ggml, docs/gguf.md, versions 2 and 3, little-endian): the word
 `GGUF`, a version, the counts of tensors and of metadata values; then the metadata, each a key, a
 type and a value; then, for each tensor, its name, its shape, its type and where its data begins;
@@ -8,15 +11,18 @@ then padding, and the data of all tensors.
 
 from __future__ import annotations
 
+import math
 import mmap
+import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from rag.errors import ModelMissing, ModelUnusable
+from rag.models.quantizations import BLOCKS, FILE_TYPES
 
 Scalar: TypeAlias = int | float | bool | str
 
@@ -37,11 +43,12 @@ NUMBERS = {
     12: "d",
 }
 DEFAULT_ALIGNMENT = 32
+PART = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Tensor:
-    """One tensor of a model: `size_bytes` in the file, padding included."""
+    """One tensor of a model."""
 
     name: str
     size_bytes: int
@@ -65,6 +72,16 @@ class Header:
         """The name by which llama.cpp knows the kind of model."""
         return str(self.metadata.get("general.architecture", ""))
 
+    @property
+    def quantization(self) -> str:
+        """In what most of its numbers are kept: "Q4_K_M"; empty where the file does not say."""
+        return FILE_TYPES.get(int(self.metadata.get("general.file_type", -1)), "")
+
+    @property
+    def has_chat_template(self) -> bool:
+        """Whether the file says how a conversation is put to the model."""
+        return bool(self.metadata.get("tokenizer.chat_template"))
+
     def number(self, key: str, default: int = 0) -> int:
         """A number from the architecture's own part of the metadata, such as `block_count`."""
         value = self.metadata.get(f"{self.architecture}.{key}", default)
@@ -72,10 +89,49 @@ class Header:
 
 
 def read_header(path: Path) -> Header:
-    """The header of the GGUF file at `path`.
+    """The header of the GGUF file at `path`, with the tensors of all its parts where it is split.
 
     Raises ModelMissing where there is no file, ModelUnusable where it is no GGUF or not whole.
     """
+    header = _read_part(path)
+    others = (_read_part(part) for part in _other_parts(path, header))
+    tensors = (tensor for part in (header, *others) for tensor in part.tensors)
+    return replace(header, tensors=tuple(tensors))
+
+
+def file_parts(path: Path) -> tuple[Path, ...]:
+    """All files of the model whose first one is at `path`; by name alone, that one where whole."""
+    numbered = PART.search(path.name)
+    if numbered is None:
+        return (path,)
+    stem, count = path.name[: numbered.start()], int(numbered[2])
+    return tuple(
+        path.with_name(f"{stem}-{number:05}-of-{count:05}.gguf") for number in range(1, count + 1)
+    )
+
+
+def _other_parts(path: Path, header: Header) -> tuple[Path, ...]:
+    """Raises ModelUnusable where the file is not the first of its parts, or one is missing."""
+    count, number = header.metadata.get("split.count", 1), header.metadata.get("split.no", 0)
+    if count == 1:
+        return ()
+    parts = file_parts(path)
+    missing = next((part.name for part in parts if not part.is_file()), None)
+    if len(parts) != count or missing is not None:
+        raise ModelUnusable(
+            f"“{path.name}” is one of {count} parts of a model, and "
+            f"{f'“{missing}” is missing' if missing else 'does not have the name of one'}.",
+            remedy="Put all parts into one folder, with the names that they came with.",
+        )
+    if number != 0:
+        raise ModelUnusable(
+            f"“{path.name}” is not the first part of its model.",
+            remedy=f"Choose “{parts[0].name}”.",
+        )
+    return parts[1:]
+
+
+def _read_part(path: Path) -> Header:
     with _mapped(path) as data:
         try:
             header, tensors_end = _parse(data)
@@ -177,15 +233,16 @@ def _parse(data: mmap.mmap) -> tuple[Header, int]:
     cursor.number("I")  # the version
     tensor_count, value_count = cursor.count(), cursor.count()
     metadata, lengths = _values(cursor, value_count)
-    starts = sorted(_tensor_start(cursor) for _ in range(tensor_count))
+    starts = sorted(_tensor(cursor) for _ in range(tensor_count))
     alignment = int(metadata.get("general.alignment", DEFAULT_ALIGNMENT))
     data_start = -(-cursor.position // alignment) * alignment
     ends = [start for start, _ in starts[1:]] + [len(data) - data_start]
     tensors = tuple(
-        Tensor(name, end - start) for (start, name), end in zip(starts, ends, strict=True)
+        Tensor(tensor.name, tensor.size_bytes or end - start)
+        for (start, tensor), end in zip(starts, ends, strict=True)
     )
-    last_start = starts[-1][0] if starts else 0
-    return Header(metadata, lengths, tensors), data_start + last_start + bool(starts)
+    last = starts[-1][0] + max(1, starts[-1][1].size_bytes) if starts else 0
+    return Header(metadata, lengths, tensors), data_start + last
 
 
 def _values(cursor: _Cursor, count: int) -> tuple[dict[str, Scalar], dict[str, int]]:
@@ -200,10 +257,13 @@ def _values(cursor: _Cursor, count: int) -> tuple[dict[str, Scalar], dict[str, i
     return metadata, lengths
 
 
-def _tensor_start(cursor: _Cursor) -> tuple[int, str]:
-    """Where a tensor's data begins behind the header, and its name."""
+def _tensor(cursor: _Cursor) -> tuple[int, Tensor]:
+    """Where a tensor's data begins behind the header, and the tensor.
+
+    Its size is 0 where it is of a type too new: then it reaches up to the next one.
+    """
     name = cursor.string()
-    for _ in range(int(cursor.number("I"))):
-        cursor.count()  # a dimension
-    cursor.number("I")  # the type
-    return cursor.count(), name
+    values = math.prod(cursor.count() for _ in range(int(cursor.number("I"))))
+    kind = int(cursor.number("I"))
+    block_values, block_bytes = BLOCKS.get(kind, (1, 0))
+    return cursor.count(), Tensor(name, values // block_values * block_bytes)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import ModelError, ModelMissing, ModelUnusable
-from rag.models.gguf import read_header
+from rag.models.gguf import file_parts, read_header
+from rag.models.quantizations import BLOCKS, FILE_TYPES
 
 
 def write_small(path: Path) -> Path:
@@ -73,7 +74,7 @@ def test_a_header_cut_anywhere_is_refused(
     small: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     content = small.read_bytes()
-    length = data.draw(st.integers(0, len(content) - 384))
+    length = data.draw(st.integers(0, len(content) - 1))
     path = tmp_path_factory.mktemp("cut") / "cut.gguf"
     path.write_bytes(content[:length])
     with pytest.raises(ModelUnusable, match=r"“cut\.gguf”"):
@@ -90,6 +91,55 @@ def test_a_damaged_header_is_read_or_refused(
     path.write_bytes(content)
     with suppress(ModelError):  # and from nothing else
         read_header(path)
+
+
+def test_the_types_are_those_of_the_format() -> None:
+    assert {int(kind): size for kind, size in gguf.constants.GGML_QUANT_SIZES.items()} == BLOCKS
+    kinds = {int(kind): kind.name for kind in gguf.LlamaFileType}
+    assert all(
+        f"MOSTLY_{name}" in (kinds[number], "MOSTLY_F32", "MOSTLY_MXFP4")
+        for number, name in FILE_TYPES.items()
+    )
+
+
+def test_a_real_header_tells_quantization_and_template(starter_path: Path, small: Path) -> None:
+    starter = read_header(starter_path)
+    assert (starter.quantization, starter.has_chat_template) == ("Q4_1", True)
+    assert (read_header(small).quantization, read_header(small).has_chat_template) == ("", False)
+
+
+def write_parts(folder: Path) -> tuple[Path, ...]:
+    """A model of two tensors, each in a file of its own."""
+    path = folder / "model.gguf"
+    writer = gguf.GGUFWriter(path, "llama", split_max_tensors=1)
+    writer.add_context_length(2048)
+    writer.add_tensor("blk.0.weight", np.ones(64, dtype=np.float32))
+    writer.add_tensor("output.weight", np.ones(32, dtype=np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return tuple(sorted(folder.glob("model-*")))
+
+
+def test_a_split_model_is_the_sum_of_its_parts(tmp_path: Path) -> None:
+    parts = write_parts(tmp_path)
+    header = read_header(parts[0])
+    assert file_parts(parts[0]) == parts
+    assert [tensor.name for tensor in header.tensors] == ["blk.0.weight", "output.weight"]
+    assert (header.weights_bytes, header.number("context_length")) == (384, 2048)
+
+
+def test_a_missing_part_is_told(tmp_path: Path) -> None:
+    first, second = write_parts(tmp_path)
+    with pytest.raises(ModelUnusable, match="is not the first part of its model"):
+        read_header(second)
+    second.unlink()
+    with pytest.raises(ModelUnusable, match=f"one of 2 parts of a model, and “{second.name}”"):
+        read_header(first)
+    alone = first.rename(tmp_path / "alone.gguf")
+    with pytest.raises(ModelUnusable, match="does not have the name of one"):
+        read_header(alone)
 
 
 @pytest.mark.parametrize(
