@@ -15,6 +15,7 @@ DeskbookError
 ├── ModelError               the model cannot be used
 │   ├── ModelMissing
 │   ├── ModelUnusable
+│   ├── ModelTooLarge        the memory does not suffice: one loaded smaller may run
 │   └── ContextTooSmall
 ├── DownloadFailed
 ├── UnknownDocument
@@ -87,6 +88,10 @@ class ModelMissing(ModelError):
 
 class ModelUnusable(ModelError):
     """The file is no GGUF, is damaged, or is of a kind that llama.cpp does not know."""
+
+
+class ModelTooLarge(ModelError):
+    """The memory for the model or its cache was refused: one step smaller may run."""
 
 
 class ContextTooSmall(ModelError):

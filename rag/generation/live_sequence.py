@@ -15,6 +15,7 @@ from typing import Any
 from rag.errors import ModelUnusable, Stopped
 from rag.generation.llama import library
 from rag.generation.plan import QUANTIZED_BLOCK, CacheType, Plan
+from rag.generation.refusals import failed_reading, refused_cache
 from rag.generation.seals import is_sealed, seal
 from rag.generation.stopping import StopFlag
 from rag.generation.weights import Weights
@@ -31,7 +32,7 @@ class LiveSequence:
     """
 
     def __init__(self, weights: Weights, plan: Plan) -> None:
-        """Reserve the cache. Raises ModelUnusable where the memory does not suffice."""
+        """Reserve the cache. Raises ModelTooLarge where the memory does not suffice."""
         self._api = library()
         self._weights = weights
         self.stop_flag = StopFlag()
@@ -73,11 +74,7 @@ class LiveSequence:
             if handle := api.llama_init_from_model(self._weights.handle, parameters):
                 self._cache_type = cache_type
                 return handle
-        raise ModelUnusable(
-            f"A context of {context_tokens} tokens for “{self._weights.path.name}” does not fit "
-            "into memory.",
-            remedy="Close other programs, or choose a smaller context or a smaller model.",
-        )
+        raise refused_cache(self._weights.path, context_tokens)
 
     @property
     def context_tokens(self) -> int:
@@ -126,10 +123,7 @@ class LiveSequence:
         if code == ABORTED:
             raise Stopped
         if code != 0:
-            raise ModelUnusable(
-                f"“{self._weights.path.name}” failed while it computed (llama.cpp says {code}).",
-                remedy="Ask again; if it fails again, choose a smaller context or another model.",
-            )
+            raise failed_reading(self._weights.path, code)
 
     def next_token(self, sampler: Any) -> int:
         """The token that the sampler picks to follow those read."""

@@ -5,12 +5,12 @@ What is read with them lies in a `LiveSequence`.
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from rag.errors import ModelUnusable
 from rag.generation.llama import library
+from rag.generation.loading import load_model
 from rag.generation.plan import Plan
 
 HEAD_BYTES = 65_536  # of a file are hashed: its metadata, and with it the model's name
@@ -19,29 +19,23 @@ HEAD_BYTES = 65_536  # of a file are hashed: its metadata, and with it the model
 class Weights:
     """A model's weights and vocabulary in memory, without a sequence of tokens."""
 
-    def __init__(self, path: Path, plan: Plan) -> None:
-        """Open the file at `path`. Raises ModelUnusable where llama.cpp does not take it.
+    def __init__(
+        self,
+        path: Path,
+        plan: Plan,
+        *,
+        is_stopped: Callable[[], bool] = lambda: False,
+        on_progress: Callable[[float], None] = lambda _done: None,
+    ) -> None:
+        """Open the file at `path`. Raises Stopped, ModelTooLarge and ModelUnusable.
 
-        Mapped and not repacked there is one copy, which the system may drop and read again;
-        repacked, the weights lie in memory twice (15.7 GB for Phi-4's 8.9 GB). The price is a
-        tenth of the decoding speed; the prompt, the longer part, is read no slower.
+        They lie in memory once. Mapped, they are as in the file, and the system may drop and read
+        them again; mapped and repacked they would be there twice (15.7 GB for Phi-4's 8.9 GB).
+        Read and repacked, they cannot be dropped, and loading takes several times as long.
         """
-        api = library()
-        parameters = api.llama_model_default_params()
-        parameters.n_gpu_layers = plan.gpu_layers
-        parameters.load_mode = (
-            api.LLAMA_LOAD_MODE_MMAP if plan.is_mapped else api.LLAMA_LOAD_MODE_NONE
-        )
-        parameters.use_extra_bufts = not plan.is_mapped
         self.path = path
         self.fingerprint = _fingerprint(path)
-        self.handle = api.llama_model_load_from_file(os.fsencode(path), parameters)
-        if not self.handle:
-            raise ModelUnusable(
-                f"“{path.name}” cannot be loaded by llama.cpp.",
-                remedy="It may be damaged or of a kind too new: download it again, or choose "
-                "another model.",
-            )
+        self.handle = load_model(path, plan, is_stopped=is_stopped, on_progress=on_progress)
 
     @property
     def context_tokens(self) -> int:
