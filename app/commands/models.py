@@ -7,14 +7,16 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from app.commands.fetching import Progress
 from app.commands.fitting import show_fit
 from app.commands.invocation import Invocation
+from app.commands.listing import list_models, model_line
 from app.embedder_change import EmbedderChange
 from app.embedder_choice import read_choice
-from app.engine import model_store
 from app.lines import Line
+from app.model_store import model_source, model_store
 from rag.errors import BadRequest
-from rag.models import CatalogueEntry, InstalledModel, ModelKind, ModelStore
+from rag.models import ModelStore
 from rag.scheduler import Scheduler, Work
 
 EXAMPLE = "deskbook models get phi-4"
@@ -23,12 +25,17 @@ EXAMPLE = "deskbook models get phi-4"
 def configure(parser: argparse.ArgumentParser) -> None:
     """The arguments of `models`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("list", help="the models that are installed and those to be had")
+    actions.add_parser("list", help="the models that are here, with other programs', and the rest")
     get = actions.add_parser("get", help="download a model of the catalogue")
     get.add_argument("name", metavar="NAME")
-    take = actions.add_parser("import", help="take over a GGUF file, or an embedder's folder")
+    take = actions.add_parser(
+        "import", help="take over a GGUF file, an embedder's folder, or a folder with GGUF files"
+    )
     take.add_argument("path", metavar="PATH", type=Path)
-    remove = actions.add_parser("remove", help="delete a model from the models folder")
+    take.add_argument(
+        "--copy", action="store_true", help="copy it; otherwise it is used where it lies"
+    )
+    remove = actions.add_parser("remove", help="delete a model, or forget one used where it lies")
     remove.add_argument("name", metavar="NAME")
     use = actions.add_parser("use", help="have the library searched with another embedder")
     use.add_argument("name", metavar="NAME")
@@ -38,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(invocation: Invocation) -> int:
     """Do the action."""
     actions: dict[str, Callable[[Invocation, ModelStore], None]] = {
-        "list": _list,
+        "list": list_models,
         "get": _get,
         "import": _import,
         "remove": _remove,
@@ -49,52 +56,24 @@ def run(invocation: Invocation) -> int:
     return 0
 
 
-def _list(invocation: Invocation, store: ModelStore) -> None:
-    installed = {model.name: model for model in (*store.list(), *store.imported_embedders())}
-    for model in installed.values():
-        _print(invocation, _line(model), f"installed  {model.name}  {model.path}")
-    for entry in store.catalogue.entries:
-        if entry.name not in installed:
-            _list_entry(invocation, entry, store.is_installed(entry))
-
-
-def _list_entry(invocation: Invocation, entry: CatalogueEntry, is_installed: bool) -> None:
-    line: Line = {
-        "name": entry.name,
-        "title": entry.title,
-        "kind": entry.kind.value,
-        "installed": is_installed,
-        "size_bytes": entry.size_bytes,
-        "licence": entry.licence,
-    }
-    state = "installed" if is_installed else "to be had"
-    size = f"{entry.size_bytes / 1e9:.1f} GB"
-    _print(invocation, line, f"{state}  {entry.name}  {entry.title}, {size}")
-
-
 def _get(invocation: Invocation, store: ModelStore) -> None:
-    shown = -1
-
-    def show(done_bytes: int, total_bytes: int) -> None:
-        nonlocal shown
-        percent = 100 * done_bytes // max(1, total_bytes)
-        if percent != shown:
-            shown = percent
-            invocation.terminal.say(f"{percent} % of {total_bytes / 1e9:.2f} GB")
-
+    name = invocation.arguments.name
     with invocation.stoppable(Work(Scheduler())) as work:
         model = store.get(
-            invocation.arguments.name,
-            hub=invocation.settings.downloads.hub,
-            on_progress=show,
+            name,
+            source=model_source(invocation.settings.downloads),
+            on_progress=Progress(invocation.terminal, name).show,
             is_stopped=work.is_stopped,
         )
-    _print(invocation, _line(model), f"{model.name} is in {model.path}")
+    whose = f", {model.owner}'s" if model.owner else ""
+    _print(invocation, model_line(model), f"{model.name} is in {model.path}{whose}")
 
 
 def _import(invocation: Invocation, store: ModelStore) -> None:
-    model = store.import_file(invocation.arguments.path)
-    _print(invocation, _line(model), f"{model.name} is in {model.path}")
+    arguments = invocation.arguments
+    for model in store.import_path(arguments.path, is_copied=arguments.copy):
+        how = "is used in" if model.is_in_place else "is in"
+        _print(invocation, model_line(model), f"{model.name} {how} {model.path}")
 
 
 def _remove(invocation: Invocation, store: ModelStore) -> None:
@@ -127,25 +106,6 @@ def _use(invocation: Invocation, store: ModelStore) -> None:
                 change.finish(work)
     line: Line = {"name": name, "in_use": True}
     _print(invocation, line, f"The library is searched with {name}")
-
-
-def _line(model: InstalledModel) -> Line:
-    return {
-        "name": model.name,
-        "title": model.entry.title if model.entry else model.name,
-        "kind": _kind(model).value,
-        "installed": True,
-        "path": str(model.path),
-        "size_bytes": model.size_bytes,
-        "licence": model.entry.licence if model.entry else None,
-    }
-
-
-def _kind(model: InstalledModel) -> ModelKind:
-    """What the catalogue does not know is a language model in a file, or an embedder's folder."""
-    if model.entry is not None:
-        return model.entry.kind
-    return ModelKind.EMBEDDER if model.path.is_dir() else ModelKind.LLM
 
 
 def _print(invocation: Invocation, line: Line, sentence: str) -> None:

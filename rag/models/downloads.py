@@ -1,30 +1,55 @@
 """One file fetched over HTTPS: resumed where it broke off, and checked before it gets its name.
 
-Which file from where is `rag.models`' to say.
+Which file from where is `rag.models.fetching`'s to say; connections are `rag.models.connections`'.
 """
 
 from __future__ import annotations
 
 import hashlib
-import http.client
+import json
 import logging
-import shutil
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from rag.errors import DownloadFailed, Stopped
+from rag.models.connections import (
+    Passing,
+    Published,
+    Source,
+    Unreachable,
+    asking,
+    check_status,
+    persistently,
+)
+from rag.models.disk import check_space, download_failures_told, gigabytes
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 
-BLOCK_BYTES = 256 * 1024
-TIMEOUT_S = 30.0  # without a byte
-RANGE_NOT_SATISFIABLE = 416
+BLOCK_BYTES = 1024 * 1024
+PART, NOTES = ".part", ".part.json"  # end the names of what is not whole yet, and of what it is of
+GGUF, MAGIC = ".gguf", b"GGUF"
+LISTEN_S = 0.2
 
-Progress = Callable[[int, int], None]  # bytes done, bytes in all
+Report = Callable[[int], None]  # the bytes of the file that are here
+IsStopped = Callable[[], bool]
+
+
+class WrongBytes(DownloadFailed):
+    """What arrived, or is about to, is not the file: none of it is kept."""
+
+
+class _Changed(Exception):
+    """The file on the server is not the one of which a part is here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,113 +63,191 @@ class Download:
     @property
     def part(self) -> Path:
         """Where the bytes gather; what a broken download left there is gone on with."""
-        return self.target.with_name(self.target.name + ".part")
+        return self.target.with_name(self.target.name + PART)
 
-    def fetch(self, *, on_progress: Progress, is_stopped: Callable[[], bool]) -> None:
+    @property
+    def have_bytes(self) -> int:
+        """How much of the file is here already."""
+        place = self.target if self.target.exists() else self.part
+        return place.stat().st_size if place.exists() else 0
+
+    def fetch(
+        self, client: httpx.Client, source: Source, *, on_bytes: Report, is_stopped: IsStopped
+    ) -> None:
         """Fetch the file whole, check it and give it its name.
 
         Raises DownloadFailed, and Stopped when asked to; a later call goes on from there.
         """
-        with self._failures_told():
-            self.target.parent.mkdir(parents=True, exist_ok=True)
-            total = self._fetch_rest(on_progress, is_stopped)
-            self._check(total)
-            self.part.replace(self.target)
-        log.info("fetched %d bytes", total)
+        farthest = self.have_bytes
 
-    def _fetch_rest(self, on_progress: Progress, is_stopped: Callable[[], bool]) -> int:
-        """Append what is missing to the part; returns the size that the server names."""
-        have = self.part.stat().st_size if self.part.exists() else 0
-        try:
-            response = self._open(have)
-        except urllib.error.HTTPError as error:
-            if error.code != RANGE_NOT_SATISFIABLE:
+        def has_moved() -> bool:
+            nonlocal farthest
+            before, farthest = farthest, max(farthest, self.have_bytes)
+            return farthest > before
+
+        def attempt() -> None:
+            try:
+                self._attempt(client, source, on_bytes, is_stopped)
+            except WrongBytes:
+                self.discard()
                 raise
-            error.close()
-            return self._begin_again_unless_whole(error, on_progress, is_stopped)
-        with response:
-            if response.status != http.client.PARTIAL_CONTENT:
-                have = 0  # the server sends the file from its beginning
-            total = have + int(response.headers.get("Content-Length", 0))
-            self._check_space(total - have)
-            with self.part.open("ab" if have else "wb") as file:
-                for block in iter(lambda: response.read(BLOCK_BYTES), b""):
-                    if is_stopped():
-                        raise Stopped
-                    file.write(block)
-                    on_progress(file.tell(), total)
-        return total
 
-    def _open(self, have: int) -> http.client.HTTPResponse:
-        request = urllib.request.Request(self.url, headers={"User-Agent": "Deskbook"})
-        if have:
-            request.add_header("Range", f"bytes={have}-")
-        response = urllib.request.urlopen(request, timeout=TIMEOUT_S)
-        assert isinstance(response, http.client.HTTPResponse)
-        return response
+        with download_failures_told(self.target):
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            persistently(attempt, source=source, is_stopped=is_stopped, has_moved=has_moved)
 
-    def _begin_again_unless_whole(
-        self, error: urllib.error.HTTPError, on_progress: Progress, is_stopped: Callable[[], bool]
-    ) -> int:
-        """The server has nothing behind the part: all is there, or the part is of another file."""
-        _, _, total = error.headers.get("Content-Range", "").rpartition("/")
-        if total == str(self.part.stat().st_size):
-            return int(total)
-        self.part.unlink()
-        return self._fetch_rest(on_progress, is_stopped)
+    def discard(self) -> None:
+        """Throw away what has arrived."""
+        self.part.unlink(missing_ok=True)
+        self._notes.unlink(missing_ok=True)
 
-    def _check_space(self, needed_bytes: int) -> None:
-        free = shutil.disk_usage(self.target.parent).free
-        if needed_bytes > free:
-            raise DownloadFailed(
-                f"“{self.target.name}” needs {_gigabytes(needed_bytes)} of disk space, and "
-                f"{_gigabytes(free)} are free.",
-                remedy="Free some space, or keep the models on another disk.",
-            )
+    @property
+    def _notes(self) -> Path:
+        """What the server said of the file of which the part is."""
+        return self.target.with_name(self.target.name + NOTES)
 
-    def _check(self, total: int) -> None:
-        size = self.part.stat().st_size
-        if size < total:
-            raise DownloadFailed(
-                f"The download of “{self.target.name}” broke off at {_gigabytes(size)} of "
-                f"{_gigabytes(total)}.",
-                remedy="Start it again: it goes on from there.",
-            )
-        if size > total or (self.sha256 and _sha256(self.part) != self.sha256):
-            self.part.unlink()
-            raise DownloadFailed(
-                f"“{self.target.name}” did not arrive as it was published.",
-                remedy="Start the download again; if that fails too, the file was changed there.",
-            )
-
-    @contextmanager
-    def _failures_told(self) -> Iterator[None]:
-        """Turns the network's and the disk's exceptions into DownloadFailed."""
+    def _noted(self) -> Published | None:
         try:
-            yield
-        except urllib.error.HTTPError as error:
-            error.close()
-            raise DownloadFailed(
-                f"The server refused “{self.target.name}”: {error.code} {error.reason}.",
-                remedy="Try again later; if it stays so, the file has moved.",
-            ) from error
-        except (OSError, http.client.HTTPException) as error:
-            raise DownloadFailed(
-                f"“{self.target.name}” could not be downloaded: {_reason(error)}.",
-                remedy="Check the network and the disk and start it again: it goes on from there.",
-            ) from error
+            return Published(**json.loads(self._notes.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def _attempt(
+        self, client: httpx.Client, source: Source, on_bytes: Report, is_stopped: IsStopped
+    ) -> None:
+        for _ in range(2):
+            try:
+                return self._fetch_rest(client, source, on_bytes, is_stopped)
+            except _Changed:
+                self.discard()
+            except Unreachable as error:  # it was there a moment ago: the network may come back
+                raise Passing(error) from error
+        raise DownloadFailed(
+            f"“{self.target.name}” changes on the server while it is downloaded.",
+            remedy="Start the download again later.",
+        )
+
+    def _fetch_rest(
+        self, client: httpx.Client, source: Source, on_bytes: Report, is_stopped: IsStopped
+    ) -> None:
+        name, noted = self.target.name, self._noted()
+        have = self.part.stat().st_size if noted is not None and self.part.exists() else 0
+        if noted is not None and have and have == noted.size_bytes:
+            return self._finish(noted, self._gathered((), have, on_bytes, is_stopped))
+        headers = {"Range": f"bytes={have}-"} if have else {}
+        with (
+            asking(name, source),
+            client.stream("GET", self.url, headers=headers, follow_redirects=True) as response,
+        ):
+            check_status(response, name=name, source=source)
+            published = Published.of(response)
+            if response.status_code == HTTPStatus.OK:
+                have = 0  # the server sends the file from its beginning
+            elif published != noted or not _begins_at(have, response):
+                raise _Changed
+            self._check_offer(response, published, have)
+            with _stop_heard(response, is_stopped):
+                blocks = response.iter_raw()  # as they come: none waits for a larger one
+                sha256 = self._gathered(blocks, have, on_bytes, is_stopped)
+        self._finish(published, sha256)
+
+    def _check_offer(self, response: httpx.Response, published: Published, have: int) -> None:
+        """Before the first byte. Notes which file it is, where it comes from its beginning."""
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            raise _no_model(self.target)
+        if self.sha256 and published.sha256 not in ("", self.sha256):
+            raise _not_as_published(self.target)
+        check_space(self.target.parent, published.size_bytes - have, self.target.name)
+        if not have:
+            self._notes.write_text(json.dumps(asdict(published)), "utf-8")
+
+    def _gathered(
+        self, blocks: Iterable[bytes], have: int, on_bytes: Report, is_stopped: IsStopped
+    ) -> str:
+        """Append what comes to the part; the SHA-256 of all of it, what was here included."""
+        digest = hashlib.sha256()
+        with self.part.open("r+b" if have else "wb") as file:
+            for block in _blocks_of(file):
+                if is_stopped():
+                    raise Stopped
+                digest.update(block)
+            for block in blocks:
+                if is_stopped():
+                    raise Stopped
+                if not file.tell() and self.target.suffix == GGUF and block[:4] != MAGIC:
+                    raise _no_model(self.target)
+                file.write(block)
+                digest.update(block)
+                on_bytes(file.tell())
+        return digest.hexdigest()
+
+    def _finish(self, published: Published, sha256: str) -> None:
+        size, total = self.part.stat().st_size, published.size_bytes
+        if size < total:
+            raise Passing(_early(self.target, size, total))
+        is_longer = bool(total) and size > total
+        if is_longer or (self.sha256 or published.sha256) not in ("", sha256):
+            raise _not_as_published(self.target)
+        self.part.replace(self.target)
+        self._notes.unlink(missing_ok=True)
+        log.info("fetched %d bytes", size)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, urllib.error.URLError):
-        return str(error.reason)
-    return str(error) or type(error).__name__
+def _begins_at(have: int, response: httpx.Response) -> bool:
+    """Whether what is sent begins where the part ends."""
+    match = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
+    return match is not None and int(match[1]) == have
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _blocks_of(file: BinaryIO) -> Iterator[bytes]:
+    """What a broken download left; the file is at its end afterwards."""
+    if file.readable():
+        yield from iter(lambda: file.read(BLOCK_BYTES), b"")
 
 
-def _gigabytes(size_bytes: int) -> str:
-    return f"{size_bytes / 1e9:.2f} GB"
+@contextmanager
+def _stop_heard(response: httpx.Response, is_stopped: IsStopped) -> Iterator[None]:
+    """A stop is heard while no byte comes: the connection is shut under the read that waits."""
+    connection = response.extensions["network_stream"].get_extra_info("socket")
+    is_over = threading.Event()
+
+    def listen() -> None:
+        while not is_over.wait(LISTEN_S):
+            if is_stopped():
+                # `socket`'s own: TLS's would first take the connection apart for the reader
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+                return
+
+    listener = threading.Thread(target=listen, name="stop-listener", daemon=True)
+    listener.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        listener.join()
+
+
+# --- sentences ----------------------------------------------------------------------------------
+
+
+def _no_model(target: Path) -> WrongBytes:
+    return WrongBytes(
+        f"What the server sends as “{target.name}” is no model; perhaps it is a page that wants "
+        "you to log in.",
+        remedy="Open any page in a browser once, as networks of hotels want it, or check `hub` "
+        "under [downloads] in the settings.",
+    )
+
+
+def _not_as_published(target: Path) -> WrongBytes:
+    return WrongBytes(
+        f"“{target.name}” is not as it was published: its checksum or its size differs.",
+        remedy="Start the download again; if that fails too, the file was changed there.",
+    )
+
+
+def _early(target: Path, size: int, total: int) -> DownloadFailed:
+    return DownloadFailed(
+        f"The download of “{target.name}” broke off at {gigabytes(size)} of {gigabytes(total)}.",
+        remedy="Check the network and start it again: it goes on from there.",
+    )

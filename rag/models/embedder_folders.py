@@ -59,8 +59,8 @@ def folder_name(folder: Path) -> str:
     return name if len(name) >= SHORTEST else f"embedder-{name}".strip("-")
 
 
-def copy_embedder(folder: Path, target: Path) -> None:
-    """Copy what is needed of a folder, under another name first: what has its name is whole."""
+def copy_folder(folder: Path, target: Path) -> None:
+    """Copy what is needed of a model in a folder, under another name first, till it is whole."""
     part = target.with_name(target.name + ".part")
     try:
         shutil.rmtree(part, ignore_errors=True)

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rag.errors import BadRequest, DownloadFailed, ModelMissing, ModelUnusable
-from rag.models import Catalogue, ModelKind, ModelStore
+from rag.models import Catalogue, CatalogueEntry, ModelKind, ModelStore, Source
 
 PHI4_FILE = "phi-4-Q4_K_M.gguf"
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Python's own file server without its log."""
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
@@ -33,27 +25,24 @@ def store(tmp_path: Path, catalogue: Catalogue) -> ModelStore:
 
 
 @pytest.fixture
-def gguf_file(tmp_path: Path, phi4_path: Path) -> Path:
-    return Path(shutil.copyfile(phi4_path, tmp_path / "mine.gguf"))
+def phi4_served(hub: Any, phi4_path: Path) -> bytes:
+    """A small model under Phi-4's name, as the real hub has it."""
+    hub.files[f"/bartowski/phi-4-GGUF/resolve/main/{PHI4_FILE}"] = phi4_path.read_bytes()
+    return phi4_path.read_bytes()
 
 
-@pytest.fixture
-def hub(tmp_path: Path, phi4_path: Path) -> Iterator[str]:
-    """Serves a small model under Phi-4's name, as the real hub does."""
-    place = tmp_path / "hub" / "bartowski" / "phi-4-GGUF" / "resolve" / "main"
-    place.mkdir(parents=True)
-    shutil.copyfile(phi4_path, place / PHI4_FILE)
-    answer = partial(QuietHandler, directory=str(tmp_path / "hub"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), answer) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+@pytest.fixture(scope="session")
+def catalogue(catalogue: Catalogue) -> Catalogue:
+    """The real one, without checksums: what tests serve under its names has others."""
+    return Catalogue(tuple(map(without_checksums, catalogue.entries)))
 
 
-def get(store: ModelStore, name: str, hub: str) -> Path:
-    return store.get(name, hub=hub, on_progress=lambda *_: None, is_stopped=lambda: False).path
+def without_checksums(entry: CatalogueEntry) -> CatalogueEntry:
+    return replace(entry, files=tuple(replace(file, sha256="") for file in entry.files))
+
+
+def get(store: ModelStore, name: str, source: Source) -> Path:
+    return store.get(name, source=source, on_progress=lambda _: None, is_stopped=lambda: False).path
 
 
 def test_the_catalogue_names_each_model_once(catalogue: Catalogue) -> None:
@@ -74,8 +63,8 @@ def test_only_the_starter_demonstrates(catalogue: Catalogue) -> None:
 
 def test_a_catalogue_of_another_version_is_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "models.toml"
-    path.write_text("version = 2\nmodels = []\n")
-    with pytest.raises(ValueError, match=r"models\.toml has version 2"):
+    path.write_text("version = 1\nmodels = []\n")
+    with pytest.raises(ValueError, match=r"models\.toml has version 1"):
         Catalogue.read(path)
 
 
@@ -113,10 +102,10 @@ def test_what_is_bundled_goes_before_packages(
 
 
 def test_a_model_is_found_by_path_by_file_name_and_by_name(
-    store: ModelStore, gguf_file: Path
+    store: ModelStore, own_copy: Path
 ) -> None:
-    assert store.find(str(gguf_file)).path == gguf_file
-    imported = store.import_file(gguf_file)
+    assert store.find(str(own_copy)).path == own_copy
+    (imported,) = store.import_path(own_copy, is_copied=True)
     assert store.find("mine.gguf") == store.find("mine") == imported
     assert store.find("starter").name == "starter"
 
@@ -138,16 +127,16 @@ def test_a_model_that_is_missing_is_told(store: ModelStore, name: str, sentence:
     assert sentence in str(raised.value)
 
 
-def test_a_real_model_goes_before_the_starter(store: ModelStore, gguf_file: Path) -> None:
-    store.import_file(gguf_file)
+def test_a_real_model_goes_before_the_starter(store: ModelStore, own_copy: Path) -> None:
+    store.import_path(own_copy, is_copied=True)
     assert [model.name for model in store.list()] == ["mine", "starter"]
 
 
 def test_a_known_model_goes_before_an_unknown_one(
-    store: ModelStore, gguf_file: Path, tmp_path: Path
+    store: ModelStore, own_copy: Path, tmp_path: Path
 ) -> None:
-    store.import_file(gguf_file)
-    store.import_file(Path(shutil.copyfile(gguf_file, tmp_path / PHI4_FILE)))
+    store.import_path(own_copy, is_copied=True)
+    store.import_path(Path(shutil.copyfile(own_copy, tmp_path / PHI4_FILE)), is_copied=True)
     assert [model.name for model in store.list()] == ["phi-4", "mine", "starter"]
 
 
@@ -156,42 +145,44 @@ def test_a_known_model_is_found_by_its_file_name_too(store: ModelStore) -> None:
     assert store.find(starter.path.name) == store.find(starter.path.stem) == starter
 
 
-def test_a_model_is_downloaded_under_its_name(store: ModelStore, hub: str, phi4_path: Path) -> None:
-    path = get(store, "phi-4", hub)
-    assert path.read_bytes() == phi4_path.read_bytes()
+def test_a_model_is_downloaded_under_its_name(
+    store: ModelStore, source: Source, phi4_served: bytes
+) -> None:
+    path = get(store, "phi-4", source)
+    assert path.read_bytes() == phi4_served
     assert store.find("phi-4").path == path
     assert store.default() == store.find("phi-4")
 
 
-def test_a_model_that_is_here_is_not_downloaded_again(store: ModelStore, hub: str) -> None:
-    first = get(store, "phi-4", hub)
-    assert get(store, "phi-4", "http://127.0.0.1:1") == first
+def test_a_model_that_is_here_is_not_downloaded_again(
+    store: ModelStore, source: Source, phi4_served: bytes
+) -> None:
+    first = get(store, "phi-4", source)
+    assert get(store, "phi-4", Source("http://127.0.0.1:1")) == first
 
 
 def test_a_reranker_is_downloaded_file_by_file_and_is_there_once_it_is_whole(
-    store: ModelStore, hub: str, tmp_path: Path, catalogue: Catalogue
+    store: ModelStore, source: Source, hub: Any, catalogue: Catalogue
 ) -> None:
     entry = catalogue.find("ms-marco-minilm")
-    served = tmp_path / "hub" / entry.repository / "resolve" / "main"
-    served.mkdir(parents=True)
-    for file in entry.files[:-1]:
-        (served / file).write_text(file)
+    at = f"/{entry.repository}/resolve/main/"
+    hub.files = {at + file.name: file.name.encode() for file in entry.files[:-1]}
     with pytest.raises(DownloadFailed):
-        get(store, entry.name, hub)
+        get(store, entry.name, source)
     assert store.reranker_folder() is None
-    (served / entry.files[-1]).write_text("weights")
-    folder = get(store, entry.name, hub)
-    assert store.reranker_folder() == folder == get(store, entry.name, hub)
-    assert {path.name for path in folder.iterdir()} == set(entry.files)
+    hub.files[at + entry.files[-1].name] = b"weights"
+    folder = get(store, entry.name, source)
+    assert store.reranker_folder() == folder == get(store, entry.name, source)
+    assert {path.name for path in folder.iterdir()} == {file.name for file in entry.files}
 
 
 def test_what_arrives_and_is_no_model_is_thrown_away(
-    store: ModelStore, hub: str, tmp_path: Path
+    store: ModelStore, source: Source, hub: Any, phi4_served: bytes, tmp_path: Path
 ) -> None:
-    (served,) = (tmp_path / "hub").rglob(PHI4_FILE)
-    served.write_text("<html>Please log in</html>")
-    with pytest.raises(DownloadFailed, match=r"“phi-4-Q4_K_M\.gguf” is no whole GGUF file"):
-        get(store, "phi-4", hub)
+    (path,) = hub.files
+    hub.files[path] = phi4_served[:100_000]
+    with pytest.raises(DownloadFailed, match=r"“phi-4-Q4_K_M\.gguf” is no whole model file"):
+        get(store, "phi-4", source)
     assert list((tmp_path / "models").iterdir()) == []
 
 
@@ -199,37 +190,37 @@ def test_a_file_that_is_no_model_is_not_imported(store: ModelStore, tmp_path: Pa
     path = tmp_path / "letter.gguf"
     path.write_text("Dear reader")
     with pytest.raises(ModelUnusable, match=r"“letter\.gguf” is no GGUF file"):
-        store.import_file(path)
+        store.import_path(path, is_copied=True)
     assert not (tmp_path / "models").exists()
 
 
 def test_an_import_that_cannot_be_written_is_told(
-    tmp_path: Path, catalogue: Catalogue, gguf_file: Path
+    tmp_path: Path, catalogue: Catalogue, own_copy: Path
 ) -> None:
     (tmp_path / "file").write_text("")
     store = ModelStore(tmp_path / "file", catalogue)
-    with pytest.raises(ModelUnusable, match=r"“mine\.gguf” cannot be copied to"):
-        store.import_file(gguf_file)
+    with pytest.raises(ModelUnusable, match=r"“mine\.gguf” cannot be taken over into"):
+        store.import_path(own_copy, is_copied=True)
 
 
-def test_an_import_replaces_nothing(store: ModelStore, gguf_file: Path) -> None:
-    store.import_file(gguf_file)
-    with pytest.raises(BadRequest, match=r"There is a “mine\.gguf” in the models folder already"):
-        store.import_file(gguf_file)
+def test_an_import_replaces_nothing(store: ModelStore, own_copy: Path) -> None:
+    store.import_path(own_copy, is_copied=True)
+    with pytest.raises(BadRequest, match=r"There is a model “mine” already, at "):
+        store.import_path(own_copy, is_copied=True)
 
 
-def test_a_removed_model_is_gone(store: ModelStore, gguf_file: Path) -> None:
-    path = store.import_file(gguf_file).path
+def test_a_removed_model_is_gone(store: ModelStore, own_copy: Path) -> None:
+    path = store.import_path(own_copy, is_copied=True)[0].path
     store.remove("mine")
     assert not path.exists()
-    assert gguf_file.exists()
+    assert own_copy.exists()
 
 
-def test_only_what_lies_in_the_models_folder_is_removed(store: ModelStore, gguf_file: Path) -> None:
-    for name in ("starter", str(gguf_file)):
+def test_only_what_lies_in_the_models_folder_is_removed(store: ModelStore, own_copy: Path) -> None:
+    for name in ("starter", str(own_copy)):
         with pytest.raises(BadRequest, match="is not in the models folder"):
             store.remove(name)
-    assert gguf_file.exists()
+    assert own_copy.exists()
 
 
 # --- embedders in folders -----------------------------------------------------------------------
@@ -239,23 +230,22 @@ def test_embedders_of_the_catalogue_have_prefixes_and_a_whole_folder(catalogue: 
     entries = [e for e in catalogue.entries if e.kind is ModelKind.EMBEDDER and e.repository]
     assert len(entries) == 5
     for entry in entries:
-        assert {"modules.json", "tokenizer.json", "1_Pooling/config.json"} < set(entry.files)
-        assert entry.files[-1] == "model.safetensors"
+        names = [file.name for file in entry.files]
+        assert {"modules.json", "tokenizer.json", "1_Pooling/config.json"} < set(names)
+        assert names[-1] == "model.safetensors"
         assert all(prefix.endswith(" ") for prefix in (entry.question_prefix,) if prefix)
     assert catalogue.find("multilingual-e5-small").languages == ()
 
 
 def test_an_embedder_is_downloaded_as_a_folder(
-    store: ModelStore, hub: str, tmp_path: Path, catalogue: Catalogue
+    store: ModelStore, source: Source, hub: Any, catalogue: Catalogue
 ) -> None:
     entry = catalogue.find("nomic-embed-text-v1.5")
     for file in entry.files:
-        served = tmp_path / "hub" / entry.repository / "resolve" / "main" / file
-        served.parent.mkdir(parents=True, exist_ok=True)
-        served.write_text(file)
+        hub.files[f"/{entry.repository}/resolve/main/{file.name}"] = file.name.encode()
     with pytest.raises(ModelMissing, match="models get nomic-embed-text"):
         store.embedder(entry.name)
-    folder = get(store, entry.name, hub)
+    folder = get(store, entry.name, source)
     installed = store.embedder(entry.name)
     assert (installed.folder, installed.passage_prefix) == (folder, "search_document: ")
     assert (folder / "1_Pooling" / "config.json").read_text() == "1_Pooling/config.json"
@@ -275,7 +265,7 @@ def own_embedder(tmp_path: Path, embedder_folder: Path) -> Path:
 
 
 def test_a_folder_is_imported_with_its_own_prefixes(store: ModelStore, own_embedder: Path) -> None:
-    imported = store.import_file(own_embedder)
+    (imported,) = store.import_path(own_embedder, is_copied=True)
     assert imported.name == "My-model-v2"
     assert not (imported.path / "modeling.py").exists()
     assert store.imported_embedders() == (imported,)
@@ -289,7 +279,7 @@ def test_a_folder_is_imported_with_its_own_prefixes(store: ModelStore, own_embed
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
-        (lambda f: (f / "modules.json").unlink(), "There is no embedding model in"),
+        (lambda f: (f / "modules.json").unlink(), "There is no model in"),
         (lambda f: (f / "tokenizer.json").unlink(), "there is no tokenizer.json in it"),
         (lambda f: (f / "modules.json").write_text("["), "modules.json is no JSON"),
         (lambda f: (f / "modules.json").write_text("{}"), "needs code of its own"),
@@ -304,7 +294,7 @@ def test_a_folder_that_is_no_embedder_is_not_imported(
 ) -> None:
     damage(own_embedder)
     with pytest.raises((ModelMissing, ModelUnusable), match=sentence):
-        store.import_file(own_embedder)
+        store.import_path(own_embedder, is_copied=True)
     assert store.imported_embedders() == ()
 
 

@@ -1,0 +1,123 @@
+"""`deskbook models list`: the models that are here and those to be had, and what each takes."""
+
+from __future__ import annotations
+
+from app.commands.invocation import Invocation
+from app.embedder_choice import read_choice
+from app.lines import Line
+from rag.models import CatalogueEntry, InstalledModel, ModelKind, ModelStore
+from rag.models.memory import memory_bytes
+from rag.types import ModelState
+
+CONTEXTS = (4_096, 8_192, 16_384)  # of which the memory is told
+WORDS = {
+    ModelState.IN_USE: "in use",
+    ModelState.INSTALLED: "installed",
+    ModelState.FOUND: "found",
+    ModelState.AVAILABLE: "to be had",
+}
+
+
+def list_models(invocation: Invocation, store: ModelStore) -> None:
+    """Print a line for each: those that are here first, then the rest of the catalogue."""
+    used = _in_use(invocation, store)
+    here = installed_models(store)
+    for model in here:
+        state = ModelState.IN_USE if model.name in used else _state(model)
+        _print(invocation, model_line(model, state), _sentence(model, state))
+    for name, place in store.gone().items():
+        invocation.terminal.complain(
+            f"{name} is not at {place} any more. Bring it back, or forget it with "
+            f"“deskbook models remove {name}”."
+        )
+    names = {model.name for model in here}
+    for entry in store.catalogue.entries:
+        if entry.name not in names:
+            _print(invocation, _entry_line(entry), _entry_sentence(entry))
+
+
+def installed_models(store: ModelStore) -> tuple[InstalledModel, ...]:
+    """All models on this machine: those that write first, then those that find."""
+    known = (store.installed(entry) for entry in store.catalogue.entries)
+    folders = (model for model in known if model is not None and model.kind is not ModelKind.LLM)
+    return (*store.list(), *folders, *store.imported_embedders(), *store.imported_rerankers())
+
+
+def model_line(model: InstalledModel, state: ModelState | None = None) -> Line:
+    """What `models list --json` says of a model that is here, and `get` and `import` too."""
+    return {
+        "name": model.name,
+        "title": model.title,
+        "kind": model.kind.value,
+        "installed": True,
+        "path": str(model.path),
+        "size_bytes": model.size_bytes,
+        "licence": model.entry.licence if model.entry else None,
+        "state": (state or _state(model)).value,
+        "owner": model.owner or None,
+        "memory_bytes": _memory(model),
+    }
+
+
+def _entry_line(entry: CatalogueEntry) -> Line:
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "kind": entry.kind.value,
+        "installed": False,
+        "path": None,
+        "size_bytes": entry.size_bytes,
+        "licence": entry.licence,
+        "state": ModelState.AVAILABLE.value,
+        "owner": None,
+        "memory_bytes": _memory(entry),
+    }
+
+
+def _memory(model: InstalledModel | CatalogueEntry) -> dict[str, int] | None:
+    """By context; None for a model that keeps none."""
+    if model.kind is not ModelKind.LLM:
+        return None
+    return {str(context): memory_bytes(model, context) for context in CONTEXTS}
+
+
+def _state(model: InstalledModel) -> ModelState:
+    return ModelState.FOUND if model.owner else ModelState.INSTALLED
+
+
+def _in_use(invocation: Invocation, store: ModelStore) -> set[str]:
+    """The names of the language model that answers and of the embedder that the library has."""
+    settings = invocation.settings
+    chosen = store.default()
+    embedder = read_choice(settings.paths.embedder_choice, wish=settings.library.embedder)
+    return {settings.model.name or (chosen.name if chosen else ""), embedder.in_use}
+
+
+def _sentence(model: InstalledModel, state: ModelState) -> str:
+    owner = f"{model.owner}'s, " if model.owner else ""
+    licence = f", {model.entry.licence}" if model.entry else ""
+    size = f"{model.size_bytes / 1e9:.1f} GB"
+    words = f"{WORDS[state]}  {model.name}  {model.title}, {owner}{size}{licence}"
+    return f"{words}{_memory_words(model)}; {model.path}"
+
+
+def _entry_sentence(entry: CatalogueEntry) -> str:
+    size = f"{entry.size_bytes / 1e9:.1f} GB"
+    words = f"to be had  {entry.name}  {entry.title}, {size}, {entry.licence}"
+    return f"{words}{_memory_words(entry)}. {entry.note}"
+
+
+def _memory_words(model: InstalledModel | CatalogueEntry) -> str:
+    """For a language model, the memory at the shortest and the longest of the contexts."""
+    memory = _memory(model)
+    if memory is None:
+        return ""
+    least, most = (memory[str(context)] / 1e9 for context in (CONTEXTS[0], CONTEXTS[-1]))
+    return f"; takes {least:.1f} to {most:.1f} GB of memory at 4K to 16K tokens"
+
+
+def _print(invocation: Invocation, line: Line, sentence: str) -> None:
+    if invocation.terminal.is_json:
+        invocation.terminal.line(line)
+    else:
+        invocation.terminal.result(sentence)
