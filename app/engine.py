@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -18,6 +18,8 @@ from filelock import FileLock, Timeout
 
 from app.embedder_choice import EmbedderChoice, read_choice, write_choice
 from app.embedders import OpenedEmbedder, measured_in, open_installed
+from app.language_models import LanguageModels, OpenedModel
+from app.model_store import model_store
 from app.passwords import KeptPasswords
 from app.settings import ASSETS, Paths, Settings
 from rag.answering import Answering, Limits
@@ -26,12 +28,7 @@ from rag.documents.passwords import Passwords
 from rag.embedding import Embedder
 from rag.embedding.scale import CosineScale
 from rag.errors import BadRequest, LibraryInUse, LibraryNotWritable, ModelError
-from rag.generation import LanguageModel, LocalModel, Plan
-from rag.generation.fit import fit
-from rag.hardware import Machine, physical_cores
 from rag.library import Library
-from rag.models import Catalogue, InstalledModel, ModelStore
-from rag.models.gguf import read_header
 from rag.prompting import read_prompts
 from rag.research import Research
 from rag.retrieval.cross_encoder import CrossEncoderReranker
@@ -61,6 +58,8 @@ class Engine:
         except BaseException:
             self._lock.release()
             raise
+        self._prompts = read_prompts(ASSETS / "prompts")
+        self.language_models = LanguageModels(settings, self.models)
         self.kept_passwords = KeptPasswords(settings.paths.kept_passwords)
         self.passwords = Passwords(kept=self.kept_passwords.of)
         reranker = self.models.reranker_folder()
@@ -80,8 +79,7 @@ class Engine:
 
     def close(self) -> None:
         """Free the model, the vectors, the catalog and the lock."""
-        if self._answering is not None and self._answering.model is not None:
-            self._answering.model.close()
+        self.language_models.close()
         self.vectors.close()
         self.catalog.close()
         self._lock.release()
@@ -125,9 +123,7 @@ class Engine:
         with self._opening:
             self._search_with(opened, vectors)
             if self._answering is not None:
-                self._answering = self._answering_with(
-                    self._answering.model, is_demonstration=self._answering.is_demonstration
-                )
+                self._answering = self._answering_with(self.language_models.opened)
 
     def _open_embedder(self) -> tuple[EmbedderChoice, OpenedEmbedder]:
         """The one in use; for an empty library the wanted one; where that cannot be, the other."""
@@ -175,58 +171,50 @@ class Engine:
     # --- the language model ---------------------------------------------------------------------
 
     @property
-    def chosen_model(self) -> InstalledModel | None:
-        """The model that answers: the one asked for, else the best one installed, if any.
-
-        Raises ModelMissing where one was asked for that is not there.
-        """
-        name = self.settings.model.name
-        return self.models.find(name) if name else self.models.default()
-
-    @property
     def answering(self) -> Answering:
         """The way from question to answer. Loads the language model. Raises ModelError."""
         with self._opening:
-            if self._answering is None:
-                self._answering = self._open_answering(self.chosen_model)
+            return self._answering or self.open_model()
+
+    def open_model(self) -> Answering:
+        """Choose and load the language model. Raises ModelError."""
+        with self._opening:
+            self._answering = self._answering_with(self.language_models.open())
             return self._answering
 
     def answer_without_model(self) -> Answering:
         """From now on answer by quotation alone."""
         with self._opening:
-            self._answering = self._open_answering(None)
+            self.language_models.close()
+            self._answering = self._answering_with(None)
             return self._answering
 
-    def _open_answering(self, chosen: InstalledModel | None) -> Answering:
-        return self._answering_with(
-            self._load(chosen) if chosen else None,
-            is_demonstration=chosen is not None and chosen.is_demonstration,
-        )
+    def use_model(self, name: str) -> None:
+        """From now on answer with this language model, at the next start too.
 
-    def _answering_with(self, model: LanguageModel | None, *, is_demonstration: bool) -> Answering:
+        Raises ModelError, LibraryNotWritable and BadRequest; then all stays as it was.
+        """
+        opened = self.language_models.use(name)
+        with self._opening:
+            self._answering = self._answering_with(opened)
+
+    def warm_up(self, is_stopped: Callable[[], bool]) -> None:
+        """Have the language model read its system prompt, before anyone asks. Raises Stopped."""
+        if (opened := self.language_models.opened) is not None:
+            prompts = self._prompts
+            system = prompts.demonstration if opened.is_demonstration else prompts.documents
+            self.language_models.read_for_ever(system.text, is_stopped)
+
+    def _answering_with(self, opened: OpenedModel | None) -> Answering:
         answers = self.settings.answers
         return Answering(
             self._research,
             self.catalog.pages,
-            model,
-            prompts=read_prompts(ASSETS / "prompts"),
-            limits=Limits(answers.evidence_tokens or 1_200, answers.answer_tokens),
-            is_demonstration=is_demonstration,
+            opened.model if opened else None,
+            prompts=self._prompts,
+            limits=Limits(answers.evidence_tokens, answers.answer_tokens),
+            is_demonstration=opened is not None and opened.is_demonstration,
         )
-
-    def _load(self, chosen: InstalledModel) -> LanguageModel:
-        model = self.settings.model
-        gpu_layers = model.gpu_layers
-        if gpu_layers < 0:
-            header = read_header(chosen.path)
-            gpu_layers = fit(header, Machine.measure(), model.context_tokens).gpu_layers
-        plan = Plan(model.context_tokens, model.threads or physical_cores(), gpu_layers)
-        return LocalModel.load(chosen.path, plan, name=chosen.name)
-
-
-def model_store(settings: Settings) -> ModelStore:
-    """The models installed for these settings."""
-    return ModelStore(settings.paths.models, Catalogue.read(ASSETS / "models.toml"))
 
 
 @contextmanager

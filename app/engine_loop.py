@@ -1,8 +1,8 @@
-"""The engine process's inside: requests come in, events go out, six lanes do the work.
+"""The engine process's inside: requests come in, events go out, eight lanes do the work.
 
-Questions, imports, scans, passwords, quick look-ups and a change of the embedder each have a lane,
-so that none waits for another kind; who goes first among them is the scheduler's affair. The
-process ends with its window, however that one ends.
+Questions, imports, scans, passwords, models, downloads, quick look-ups and a change of the embedder
+each have a lane, so that none waits for another kind; who goes first among them is the scheduler's
+affair. The process ends with its window, however that one ends.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -23,37 +25,53 @@ from app.following import Following
 from app.lanes import Lane
 from app.messages import (
     AddPaths,
+    Anticipate,
     Ask,
     Done,
     Event,
     Failed,
     FindKeyring,
     FindPasswords,
+    GetModel,
+    ImportModel,
     LibraryChanged,
+    ListModels,
     Loading,
     LookAgain,
     Pause,
-    Ready,
     RecognizeScans,
+    RemoveModel,
     Request,
     Resume,
     Search,
     Stop,
     TryPassword,
     UnfollowFolder,
+    UseModel,
     WasStopped,
 )
+from app.modelling import ready
 from app.pending import PendingImport, PendingImports
 from app.performing import FAULT, log_hint, perform_to_end
 from app.scanning import Scanning
 from app.settings import DEFAULT_COLLECTION, Settings
+from app.spare_time import SpareTime
 from rag.errors import DeskbookError, ModelError, Stopped
 from rag.scheduler import Work
 
 log = logging.getLogger(__name__)
 
 NOBODY = 0  # the request id of events that answer no request
-LANES = ("questions", "imports", "scans", "passwords", "quick", "embedder")
+LANES = (
+    "questions",
+    "imports",
+    "scans",
+    "passwords",
+    "models",
+    "downloads",
+    "quick",
+    "embedder",
+)
 GRACE_S = 2.0  # for the lanes to come to an end
 
 
@@ -80,15 +98,19 @@ class EngineLoop:
         self._sending = threading.Lock()
         self._waiting: dict[int, Work] = {}  # in a lane, not begun yet
         self._running: dict[int, Work] = {}
+        self._anticipating = NOBODY  # the request that the next one takes the place of
         self._is_ending = False
 
     def run(self, engine: Engine) -> bool:
         """Until the other end is gone; whether all work has then come to an end."""
-        lanes = questions, imports, scans, passwords, quick, embedder = tuple(map(Lane, LANES))
+        lanes = tuple(map(Lane, LANES))
+        questions, imports, scans, passwords, models, downloads, quick, embedder = lanes
         background = Work(engine.scheduler)
         scanning = Scanning(engine, scans, background, self._emit_unasked)
         following = Following(engine, imports, background, self._emit_unasked, then=scanning.begin)
+        spare = SpareTime(engine, questions)
         questions.submit(lambda: self._load(engine))
+        questions.submit(spare.begin)
         pending = PendingImports(engine.settings.paths.pending)
         left = pending.left()
         imports.submit(lambda: self._recover(engine, background, left))
@@ -103,7 +125,12 @@ class EngineLoop:
                     self._stop(request_id)
                 case Pause(request_id) | Resume(request_id):
                     self._pause(request_id, isinstance(request, Pause))
-                case Ask() | Search():
+                case Ask() | Search() | Anticipate() | UseModel():
+                    spare.make_way()
+                    self._stop(self._anticipating)
+                    self._anticipating = (
+                        request.request_id if isinstance(request, Anticipate) else NOBODY
+                    )
                     self._submit(questions, engine, request)
                 case AddPaths():
                     self._submit(imports, engine, request, then=pending.note(request).forget)
@@ -115,6 +142,10 @@ class EngineLoop:
                     quick.submit(partial(self._look_again, following, request))
                 case RecognizeScans():
                     self._submit(scans, engine, request)
+                case GetModel() | ImportModel(is_copied=True):
+                    self._submit(downloads, engine, request)
+                case ListModels() | ImportModel() | RemoveModel():
+                    self._submit(models, engine, request)  # folders of other programs are read
                 case TryPassword() | FindPasswords() | FindKeyring():
                     self._submit(passwords, engine, request)  # a keyring may ask the person
                 case _:
@@ -192,23 +223,35 @@ class EngineLoop:
             self.emit(Done(request.request_id))
 
     def _load(self, engine: Engine) -> None:
-        notice, model, is_demonstration = "", "", False
+        failure = ""
         try:
-            self.emit(Loading(NOBODY, "the search by meaning"))
-            engine.embedder.load()
-            self.emit(Loading(NOBODY, "the language model"))
-            answering = engine.answering
-        except ModelError as error:
-            log.warning("the language model cannot be used: %s", error)
-            notice = f"{error} Until then answers are quotations."
-            answering = engine.answer_without_model()
+            with ThreadPoolExecutor(1, "embedder") as beside:
+                self.emit(Loading(NOBODY, "the search by meaning"))
+                embedder = beside.submit(engine.embedder.load)
+                failure = self._load_model(engine)
+                embedder.result()
+        except Stopped:
+            return
         except Exception:  # nothing would be answered, and nobody would learn why
             log.exception("the models cannot be loaded")
-            notice = f"{FAULT} {log_hint(engine.settings.paths)}"
-            answering = engine.answer_without_model()
-        if answering.model is not None:
-            model, is_demonstration = answering.model.name, answering.is_demonstration
-        self.emit(Ready(NOBODY, model, is_demonstration, notice))
+            failure = f"{FAULT} {log_hint(engine.settings.paths)}"
+            engine.answer_without_model()
+        told = ready(engine, NOBODY)
+        self.emit(replace(told, notice=failure) if failure else told)
+
+    def _load_model(self, engine: Engine) -> str:
+        """Why answers are quotations, where they are for want of a model that works."""
+        try:
+            with engine.language_models.told(self._tell_loading, lambda: self._is_ending):
+                engine.open_model()
+        except ModelError as error:
+            log.warning("the language model cannot be used: %s", error)
+            engine.answer_without_model()
+            return f"{error} Until then answers are quotations."
+        return ""
+
+    def _tell_loading(self, what: str) -> None:
+        self.emit(Loading(NOBODY, what))
 
     def _recover(self, engine: Engine, work: Work, left: Sequence[PendingImport]) -> None:
         """Finish what a sudden end has cut short."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
+from app.anticipating import anticipate
 from app.arranging import arrange_collections, arrange_folders
 from app.engine import Engine
 from app.messages import (
@@ -58,6 +59,7 @@ from app.messages import (
     WasStopped,
     Words,
 )
+from app.modelling import arrange_models
 from app.settings import Paths
 from app.unlocking import unlock
 from rag.documents.archives import is_archive
@@ -127,7 +129,11 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
             arrange_collections(engine, request, emit)
         case ListFolders() | UnfollowFolder() | SetPatterns():
             arrange_folders(engine, request, emit)
-        case ListModels() | GetModel() | ImportModel() | UseModel() | RemoveModel() | Anticipate():
+        case Anticipate():
+            anticipate(engine, request, work)
+        case GetModel() | ImportModel() | UseModel() | RemoveModel():
+            arrange_models(engine, request, emit, work)
+        case ListModels():
             raise AssertionError("not carried out yet")
         case Stop() | Pause() | Resume() | LookAgain():
             raise AssertionError("heard by whoever runs the request, not performed")
@@ -204,6 +210,7 @@ def _remove(engine: Engine, request: RemoveDocuments, emit: Emit, work: Work) ->
         engine.passwords.forget(Path(entry.path))
         engine.kept_passwords.forget(Path(entry.path))
         emit(LibraryChanged(request.request_id))
+    engine.language_models.forget_states()  # what was read of them must go as well
 
 
 def _read_text(engine: Engine, request: ReadText, emit: Emit) -> None:

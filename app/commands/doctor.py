@@ -14,8 +14,9 @@ from pathlib import Path
 
 from app.commands.invocation import Invocation
 from app.commands.terminal import Terminal
-from app.engine import Engine, model_store
+from app.engine import Engine
 from app.messages import AddPaths, Answered, Ask, Event
+from app.model_store import model_store
 from app.performing import perform
 from app.settings import ASSETS, DEFAULT_COLLECTION, Paths, Settings
 from rag.embedding.onnx import OnnxEmbedder

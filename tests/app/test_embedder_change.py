@@ -15,8 +15,9 @@ import pytest
 
 from app.embedder_change import EmbedderChange
 from app.embedder_choice import EmbedderChoice, read_choice, write_choice
-from app.engine import Engine, model_store
+from app.engine import Engine
 from app.messages import ChangingEmbedder, Found, Search
+from app.model_store import model_store
 from app.settings import Paths, Settings
 from rag.errors import BadRequest, ModelMissing, Stopped
 from rag.scheduler import Work

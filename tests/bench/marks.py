@@ -16,7 +16,7 @@ from PySide6.QtCore import QEventLoop, QObject, QPointF, QSize
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from app.embedder_choice import STARTER
-from app.engine import model_store
+from app.model_store import model_store
 from app.settings import Paths, Settings
 from rag.chunking import chunk
 from rag.documents import read

@@ -1,0 +1,198 @@
+"""The language model that answers: which one that is, from one start to the next.
+
+How a file is loaded as it fits is in `app.model_loading`, when it goes to rest in
+`app.resting_model`, and what it is asked in `rag.answering`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from app.model_choice import read_model_choice, write_model_choice
+from app.model_loading import ModelLoader, OnLoading
+from app.resting_model import RestingModel
+from app.settings import Settings
+from rag.errors import BadRequest, LibraryNotWritable, ModelError
+from rag.generation import LanguageModel
+from rag.generation.server_address import complete_address, is_on_this_machine, notice_of
+from rag.generation.server_model import ServerModel
+from rag.generation.templates import Message
+from rag.models import InstalledModel, ModelStore
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedModel:
+    """The language model in use; it may be at rest."""
+
+    model: LanguageModel
+    is_demonstration: bool
+    path: str  # of its file; empty where it runs on a server
+    host: str  # the other computer that it runs on; empty for this one
+
+
+class LanguageModels:
+    """Holds at most one language model. Not to be used from several threads at a time."""
+
+    def __init__(self, settings: Settings, store: ModelStore) -> None:
+        """Nothing is opened yet."""
+        self._settings = settings
+        self._store = store
+        self._loader = ModelLoader(settings)
+        self._opened: OpenedModel | None = None
+        self._resting: RestingModel | None = None
+        self._failures: list[str] = []
+
+    @property
+    def opened(self) -> OpenedModel | None:
+        """The one in use, if any was opened."""
+        return self._opened
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether a question would not wait for a model to be loaded."""
+        return self._resting is None or self._resting.is_awake
+
+    @property
+    def notice(self) -> str:
+        """What a person should know of the model; empty where all is as it should be."""
+        notices = (notice_of(self._settings.server.address), *self._failures, self._loader.notice)
+        return " ".join(filter(None, notices))
+
+    def open(self) -> OpenedModel | None:
+        """Open and load the model that is to answer: None where there is none at all.
+
+        That is a server, if the settings have one; else the model that they name; else the one
+        the person chose; else the best of those here. Where the last two cannot be loaded, the
+        next best is, and `notice` says so. Raises ModelError where the settings' own cannot.
+        """
+        self._failures = []
+        if self._settings.server.address:
+            return self._open_server()
+        if name := self._settings.model.name:
+            return self._open_file(self._store.find(name))
+        error: ModelError | None = None
+        for installed in self._candidates():
+            try:
+                return self._open_file(installed)
+            except ModelError as failure:
+                log.warning("a language model cannot be used: %s", type(failure).__name__)
+                self._failures.append(str(failure))
+                error = failure
+        if error is not None:
+            raise error
+        return None
+
+    def use(self, name: str) -> OpenedModel:
+        """Answer with this one from now on, at the next start too; as before where that fails.
+
+        Raises ModelError, LibraryNotWritable, and BadRequest where the settings say otherwise.
+        """
+        self._require_free_choice(name)
+        installed, before = self._store.find(name), self._resting
+        if before is not None:
+            before.rest()  # there may be no room for both
+        opened = self._open_file(installed)
+        try:
+            write_model_choice(self._settings.paths.model_choice, installed.name)
+        except OSError as error:
+            raise LibraryNotWritable(
+                f"The choice of {installed.title} cannot be kept: {error.strerror}.",
+                remedy="Check that there is space on the disk and that you may write there.",
+            ) from error
+        self._failures = []
+        return opened
+
+    def read_for_ever(self, system: str, is_stopped: Callable[[], bool]) -> None:
+        """Have the model read a system prompt, and keep it on disk from one start to the next.
+
+        Not where a conversation would be lost by it. Raises Stopped.
+        """
+        if self._resting is None or not self._resting.is_awake:
+            return
+        with self._resting.in_use() as model:
+            if not model.read_tokens:
+                model.read_ahead([Message("system", system)], is_stopped=is_stopped)
+                model.keep_for_ever()
+
+    def forget_states(self) -> None:
+        """Remove from the disk what models have read: documents were taken out of the library."""
+        self._loader.forget_states()
+
+    @contextmanager
+    def told(self, on_loading: OnLoading, is_stopped: Callable[[], bool]) -> Iterator[None]:
+        """Inside, `on_loading` hears what is loaded, and loading can be stopped."""
+        before = self._loader.on_loading, self._loader.is_stopped
+        self._loader.on_loading, self._loader.is_stopped = on_loading, is_stopped
+        try:
+            yield
+        finally:
+            self._loader.on_loading, self._loader.is_stopped = before
+
+    def close(self) -> None:
+        """Save the conversation and give the memory back."""
+        if self._opened is not None:
+            self._opened.model.close()
+        self._opened = self._resting = None
+
+    # --- opening --------------------------------------------------------------------------------
+
+    def _candidates(self) -> list[InstalledModel]:
+        """The models that may answer, the first to be tried first.
+
+        Another program's is taken unasked only where the catalogue knows it.
+        """
+        models = [each for each in self._store.list() if each.entry is not None or not each.owner]
+        chosen = read_model_choice(self._settings.paths.model_choice)
+        if not chosen:
+            return models
+        try:
+            first = self._store.find(chosen)
+        except ModelError as error:
+            self._failures.append(str(error))
+            return models
+        return [first, *(each for each in models if each.path != first.path)]
+
+    def _open_file(self, installed: InstalledModel) -> OpenedModel:
+        minutes = self._settings.model.rest_minutes
+        model = RestingModel(
+            installed.name, lambda: self._loader.load(installed), rest_s=60.0 * minutes
+        )
+        model.wake()
+        self.close()
+        self._resting = model
+        self._opened = OpenedModel(
+            model, installed.is_demonstration, path=str(installed.path), host=""
+        )
+        return self._opened
+
+    def _open_server(self) -> OpenedModel:
+        wanted = self._settings.server
+        address = complete_address(wanted.address)
+        self._loader.on_loading(f"the model at {address}")
+        model = ServerModel(
+            address, model=wanted.model, key=wanted.key, context_tokens=wanted.context_tokens
+        )
+        host = "" if is_on_this_machine(address) else urlsplit(address).hostname or ""
+        self._opened = OpenedModel(model, is_demonstration=False, path="", host=host)
+        return self._opened
+
+    def _require_free_choice(self, name: str) -> None:
+        """Raises BadRequest where the settings decide which model answers."""
+        settings_file = self._settings.paths.settings_file
+        if self._settings.server.address:
+            raise BadRequest(
+                "The settings have a server answer, so no model on this computer would.",
+                remedy=f"Take `address` under [server] out of {settings_file} first.",
+            )
+        wish = self._settings.model.name
+        if wish and wish != name:
+            raise BadRequest(
+                f"The settings want the model “{wish}”, so “{name}” would not last.",
+                remedy=f"Take `name` under [model] out of {settings_file} first.",
+            )

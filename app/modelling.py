@@ -1,0 +1,98 @@
+"""Requests about language models, carried out: fetched, taken over, used and removed.
+
+Nothing is asked of a model here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias, assert_never
+
+from app.engine import Engine
+from app.messages import (
+    Downloading,
+    Event,
+    GetModel,
+    ImportModel,
+    Loading,
+    Ready,
+    RemoveModel,
+    UseModel,
+)
+from app.model_store import model_source
+from rag.errors import BadRequest
+from rag.models import Arrived
+from rag.scheduler import Work
+
+ModelRequest: TypeAlias = GetModel | ImportModel | UseModel | RemoveModel
+
+Emit = Callable[[Event], None]
+
+
+def arrange_models(engine: Engine, request: ModelRequest, emit: Emit, work: Work) -> None:
+    """Carry a request about language models out. Raises DeskbookError and Stopped."""
+    match request:
+        case GetModel():
+            _get(engine, request, emit, work)
+        case ImportModel(_, path, is_copied):
+            engine.models.import_path(Path(path), is_copied=is_copied)
+        case UseModel():
+            _use(engine, request, emit, work)
+        case RemoveModel(_, name):
+            _remove(engine, name)
+        case _:
+            assert_never(request)
+
+
+def ready(engine: Engine, request_id: int) -> Ready:
+    """What answers from now on, and what is amiss with it."""
+    opened, notice = engine.language_models.opened, engine.language_models.notice
+    if opened is None:
+        return Ready(request_id, "", is_demonstration=False, notice=notice)
+    return Ready(
+        request_id,
+        opened.model.name,
+        opened.is_demonstration,
+        notice,
+        context_tokens=opened.model.context_tokens,
+        host=opened.host,
+    )
+
+
+def _get(engine: Engine, request: GetModel, emit: Emit, work: Work) -> None:
+    def tell(arrived: Arrived) -> None:
+        done, total = arrived.done_bytes, arrived.total_bytes
+        emit(Downloading(request.request_id, request.name, done, total, arrived.seconds_left))
+
+    engine.models.get(
+        request.name,
+        source=model_source(engine.settings.downloads),
+        on_progress=tell,
+        is_stopped=work.is_stopped,
+    )
+
+
+def _use(engine: Engine, request: UseModel, emit: Emit, work: Work) -> None:
+    def tell(what: str) -> None:
+        emit(Loading(request.request_id, what))
+
+    with engine.language_models.told(tell, work.is_stopped):
+        engine.use_model(request.name)
+    emit(ready(engine, request.request_id))
+
+
+def _remove(engine: Engine, name: str) -> None:
+    """Raises BadRequest where the model is needed."""
+    opened = engine.language_models.opened
+    if opened is not None and opened.path and name == opened.model.name:
+        raise BadRequest(
+            f"“{name}” answers your questions, so it is needed.",
+            remedy="Use another model first.",
+        )
+    if name in (engine.embedder_choice.in_use, engine.embedder_choice.wanted):
+        raise BadRequest(
+            f"The library is searched with “{name}”, so it is needed.",
+            remedy="Change to another embedder first, with `deskbook models use`.",
+        )
+    engine.models.remove(name)
