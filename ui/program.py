@@ -15,6 +15,7 @@ from app.settings import Settings
 from ui.icons import program_icon
 from ui.immortal import keep_constants_alive
 from ui.link import EngineLink
+from ui.remembered import FILE, Remembered
 from ui.theme import Theme
 from ui.window import MainWindow
 
@@ -42,7 +43,8 @@ def open_window(
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = make_application()
     link = EngineLink(lambda event, end: Door(settings, on_event=event, on_end=end))
-    window = MainWindow(link, Theme(application))
+    remembered = Remembered(settings.paths.data / FILE)
+    window = MainWindow(link, Theme(application), remembered)
     window.painted.connect(link.open)
     window.show()
     if on_shown is not None:

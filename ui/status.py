@@ -28,7 +28,7 @@ class StatusLine(QStatusBar):
         self._words = ElidedLabel()
         self._model = QPushButton()
         self._model.setToolTip("Which models there are, and which one answers")
-        set_look(self._model, "link")
+        set_look(self._model, "quiet")
         self._model.clicked.connect(self.models_asked)
         self._model.hide()
         self.downloads = DownloadLine()

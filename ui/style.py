@@ -53,6 +53,8 @@ QFrame[look="demonstration"] {{ background: {c.warn_tint}; border: 1px dashed {c
     border-radius: {RADIUS}px; }}
 QFrame[look="demonstration"] QLabel[look="caption"] {{ color: {c.warn}; }}
 QFrame[look="failure"] {{ background: {c.bad_tint}; border: none; border-radius: {RADIUS}px; }}
+QFrame[look="notice"] {{ background: {c.warn_tint}; border: none;
+    border-bottom: 1px solid {c.line}; }}
 QFrame[look="card"] {{ background: {c.surface}; border: 1px solid {c.line};
     border-radius: {RADIUS}px; }}
 QFrame[look="row"] {{ background: transparent; border: 1px solid transparent;
@@ -86,6 +88,10 @@ QPushButton[look="link"] {{ background: transparent; border: 1px solid transpare
     color: {c.accent}; padding: 2px {TIGHT}px; text-align: left; }}
 QPushButton[look="link"]:hover {{ text-decoration: underline; }}
 QPushButton[look="link"]:focus {{ border: 1px solid {c.accent}; }}
+QPushButton[look="quiet"] {{ background: transparent; border: 1px solid transparent;
+    color: {c.muted}; padding: 2px {TIGHT}px; }}
+QPushButton[look="quiet"]:hover {{ color: {c.text}; text-decoration: underline; }}
+QPushButton[look="quiet"]:focus {{ border: 1px solid {c.accent}; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: {TIGHT}px; color: {c.text}; }}
 QToolButton:hover {{ background: {c.raised}; }}

@@ -19,6 +19,7 @@ from ui.library.shelf import Shelf
 from ui.link import EngineLink
 from ui.models.corner import ModelsCorner
 from ui.passwords import Passwords
+from ui.remembered import Remembered
 from ui.samples import holds_samples, sample_documents, sample_questions
 from ui.status import StatusLine
 from ui.theme import Theme
@@ -35,7 +36,10 @@ class MainWindow(QMainWindow):
 
     painted = Signal()  # for the first time
 
-    def __init__(self, link: EngineLink, theme: Theme) -> None:
+    def __init__(
+        self, link: EngineLink, theme: Theme, remembered: Remembered | None = None
+    ) -> None:
+        """Without `remembered`, what is dismissed comes back with the next window."""
         super().__init__()
         self.setWindowTitle("Deskbook")
         self.setAcceptDrops(True)
@@ -52,7 +56,10 @@ class MainWindow(QMainWindow):
         self.viewer = ViewerPane(Texts(link, self), passwords, self.actions_of_window, theme)
         self.password_prompt = PasswordPrompt(self.shelf, passwords, self)
         self.status = StatusLine()
-        self.models = ModelsCorner(link, self.actions_of_window, self.status, self)
+        self.models = ModelsCorner(
+            link, self.actions_of_window, self.status, remembered or Remembered(), self
+        )
+        self.conversation.empty.add_invitation(self.models.invitation)
         self.setStatusBar(self.status)
         self.setCentralWidget(self._make_splitter())
         self._veil = DropVeil(self)

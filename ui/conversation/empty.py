@@ -26,7 +26,7 @@ class EmptyConversation(QWidget):
         set_look(self._try, "caption")
         self._questions = QVBoxLayout()
         self._questions.setSpacing(SMALL)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, WIDE, 0, WIDE)
         column.setSpacing(MEDIUM)
         column.addStretch(1)
@@ -46,6 +46,10 @@ class EmptyConversation(QWidget):
             if has_documents
             else "Add a document first: drop it anywhere on this window."
         )
+
+    def add_invitation(self, invitation: QWidget) -> None:
+        """Give a place beneath the words to an offer, which shows itself when it has one."""
+        self._column.insertWidget(self._column.count() - 1, invitation)
 
     def suggest(self, questions: Sequence[str]) -> None:
         """Offer these questions instead of those before."""

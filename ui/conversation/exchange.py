@@ -21,6 +21,7 @@ from app.messages import (
 )
 from rag.types import Answer, Mode, Quotation
 from ui.conversation.blocks import Block, FailureBlock, Fold, NearestPassages
+from ui.conversation.speed_words import how_fast
 from ui.conversation.word_stream import WordStream
 from ui.parts import label, selectable_label
 from ui.theme import Theme
@@ -34,6 +35,7 @@ class ExchangeView(QWidget):
     """Shows what is known of one answer so far."""
 
     place_opened = Signal(object)  # Place
+    answered = Signal(object)  # Answer
     all_asked = Signal()  # the same question is to be put to the whole library
 
     def __init__(
@@ -120,8 +122,13 @@ class ExchangeView(QWidget):
 
     def show_progress(self, words: str) -> None:
         """Say what is going on until there is something to read."""
+        self._step = words
         self._progress.setText(words)
         self._progress.show()
+
+    def show_waiting(self, words: str) -> None:
+        """Say what the answer waits for, if anything; nothing to say goes back to what went on."""
+        self._progress.setText(words or self._step)
 
     def _show_quotation(self, quotation: Quotation) -> None:
         if quotation.text:
@@ -145,6 +152,7 @@ class ExchangeView(QWidget):
         self._notes.setText("\n".join(answer.notes))
         self._notes.setVisible(bool(answer.notes))
         self._show_footer(answer)
+        self.answered.emit(answer)
 
     def _show_quoted_answer(self, answer: Answer) -> None:
         """The quotation leads; the words of a model that only demonstrates stand apart."""
@@ -191,6 +199,8 @@ class ExchangeView(QWidget):
         ]
         self._footer.setText(" · ".join(filter(None, parts)))
         self._footer.setVisible(bool(self._footer.text()))
+        self._footer.setToolTip(how_fast(answer))
+        self._footer.setAccessibleDescription(self._footer.toolTip())
 
     def _end(self, words: str) -> None:
         self._stream.finish()

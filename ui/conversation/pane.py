@@ -15,16 +15,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rag.types import EVERYWHERE, Mode, Scope
+from app.messages import Ready
+from rag.types import EVERYWHERE, Answer, Mode, Scope
 from ui.actions import Actions
 from ui.conversation.anticipation import Anticipation
 from ui.conversation.asking import Asking
 from ui.conversation.composer import Composer
+from ui.conversation.context_meter import ContextMeter
 from ui.conversation.empty import EmptyConversation
 from ui.conversation.exchange import ExchangeView
 from ui.conversation.scope_choice import ScopeChoice
 from ui.conversation.scope_words import scope_line
 from ui.link import EngineLink
+from ui.models.notice import ModelNotice
 from ui.parts import header
 from ui.style import set_look
 from ui.theme import Theme
@@ -49,6 +52,8 @@ class ConversationPane(QWidget):
         self.scope = ScopeChoice(self)
         self.composer = Composer(actions, self.scope)
         self._anticipation = Anticipation(link, self.composer, self._asking)
+        self.notice = ModelNotice()
+        self.meter = ContextMeter()
         self._column = QVBoxLayout()
         self._scroll = self._make_scroll()
         self._follows_end = True
@@ -85,7 +90,8 @@ class ConversationPane(QWidget):
         column.setSpacing(0)
         title = QLabel("Conversation")
         set_look(title, "title")
-        column.addWidget(header((title,), (actions.new_conversation,)))
+        column.addWidget(header((title, self.meter), (actions.new_conversation,)))
+        column.addWidget(self.notice)
         column.addWidget(self._scroll, 1)
         column.addLayout(foot)
 
@@ -99,6 +105,7 @@ class ConversationPane(QWidget):
         bar.rangeChanged.connect(self._stay_at_end)
         bar.valueChanged.connect(self._note_place)
         self._link.loading.connect(self._show_loading)
+        self._link.ready.connect(self._show_ready)
 
     @property
     def scroll_bar(self) -> QScrollBar:
@@ -132,6 +139,7 @@ class ConversationPane(QWidget):
         )
         exchange.all_asked.connect(lambda: self._ask_within(EVERYWHERE, question, mode))
         exchange.place_opened.connect(self.place_opened)
+        exchange.answered.connect(self._show_context)
         self.empty.hide()
         self._column.insertWidget(self._column.count() - 1, exchange)
         self._exchanges.append(exchange)
@@ -145,7 +153,7 @@ class ConversationPane(QWidget):
             is_thorough=self.composer.is_thorough and mode is Mode.DOCUMENTS,
         )
         if model is None:
-            exchange.show_progress("The engine is still starting; the question waits for it…")
+            exchange.show_waiting("The engine is still starting; the question waits for it…")
 
     def start_anew(self) -> None:
         """Begin a new conversation."""
@@ -155,11 +163,21 @@ class ConversationPane(QWidget):
             exchange.deleteLater()
         self._exchanges.clear()
         self.empty.show()
+        self.meter.hide()
         self.composer.box.setFocus()
 
     def _show_loading(self, what: str) -> None:
         if self._asking.is_answering and self._exchanges:
-            self._exchanges[-1].show_progress(f"Loading {what}; the question waits for it…")
+            self._exchanges[-1].show_waiting(f"Loading {what}; the question waits for it…")
+
+    def _show_ready(self, ready: Ready) -> None:
+        self.notice.show_ready(ready)
+        if self._asking.is_answering and self._exchanges:
+            self._exchanges[-1].show_waiting("")
+
+    def _show_context(self, answer: Answer) -> None:
+        model = self._link.model
+        self.meter.show_use(answer.tokens, model.context_tokens if model else 0)
 
     def _stay_at_end(self, _least: int, most: int) -> None:
         if self._follows_end:

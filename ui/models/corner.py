@@ -15,7 +15,9 @@ from ui.actions import Actions
 from ui.link import EngineLink
 from ui.models.dialog import ModelsDialog
 from ui.models.downloads import Download
+from ui.models.invitation import Invitation
 from ui.models.shelf import ModelShelf
+from ui.remembered import Remembered
 from ui.status import StatusLine
 
 
@@ -23,22 +25,34 @@ class ModelsCorner(QObject):
     """Shows the models where they are asked for."""
 
     def __init__(
-        self, link: EngineLink, actions: Actions, status: StatusLine, window: QWidget
+        self,
+        link: EngineLink,
+        actions: Actions,
+        status: StatusLine,
+        remembered: Remembered,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self.shelf = ModelShelf(link, self)
+        self.invitation = Invitation(self.shelf, remembered)
         self._window = window
         self._line = status.downloads
         self._dialog: ModelsDialog | None = None  # made when it is first asked for
-        self._answering = ""  # the name of the model that answers
+        self._answering: str | None = None  # the name of the model that answers
         actions.models.triggered.connect(self.show_dialog)
         status.models_asked.connect(self.show_dialog)
-        self._line.models_asked.connect(self.show_dialog)
-        self._line.use_asked.connect(self.shelf.use)
-        self.shelf.progressed.connect(self._show_downloads)
-        self.shelf.fetched.connect(self._show_fetched)
-        self.shelf.changed.connect(self._forget_used)
         link.ready.connect(self._note_ready)
+        self._connect()
+
+    def _connect(self) -> None:
+        shelf = self.shelf
+        self.invitation.asked.connect(shelf.act)
+        self.invitation.others_asked.connect(self.show_dialog)
+        self._line.models_asked.connect(self.show_dialog)
+        self._line.use_asked.connect(shelf.use)
+        shelf.fetching.progressed.connect(self._show_downloads)
+        shelf.fetching.fetched.connect(self._show_fetched)
+        shelf.changed.connect(self._forget_used)
 
     def show_dialog(self) -> ModelsDialog:
         """Show the models, beside the window."""
@@ -55,12 +69,13 @@ class ModelsCorner(QObject):
 
     def _note_ready(self, ready: Ready) -> None:
         """Which models there are is asked for when another one answers."""
-        if ready.model != self._answering or not self.shelf.models:
+        self.invitation.show_ready(ready)
+        if ready.model != self._answering:
             self._answering = ready.model
             self.shelf.refresh()
 
     def _show_downloads(self) -> None:
-        self._line.show_downloads(self.shelf.downloads.values())
+        self._line.show_downloads(self.shelf.fetching.downloads)
 
     def _show_fetched(self, download: Download) -> None:
         self._line.show_fetched(download)

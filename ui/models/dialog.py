@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from ui.drop import dropped_paths
 from ui.models.model_list import ModelList
-from ui.models.offer_words import ModelAction
 from ui.models.question_bar import QuestionBar
 from ui.models.shelf import IMPORTING, ModelShelf
 from ui.parts import label
@@ -72,7 +71,7 @@ class ModelsDialog(QDialog):
         menu.addAction("A model's &file…", self._choose_file)
         menu.addAction("A model's f&older…", self._choose_folder)
         self._import.setMenu(menu)
-        self._list.asked.connect(self._act)
+        self._list.asked.connect(self._shelf.act)
         self._list.removal_asked.connect(self._shelf.remove)
         self._shelf.changed.connect(self._show_state)
         self._shelf.imported.connect(self._tell_imported)
@@ -98,24 +97,14 @@ class ModelsDialog(QDialog):
         self._shelf.import_model(path, is_copied=is_copied)
         self.offer_import(others)
 
-    def _act(self, name: str, action: ModelAction) -> None:
-        match action:
-            case ModelAction.GET | ModelAction.RESUME:
-                self._shelf.get(name)
-            case ModelAction.PAUSE:
-                self._shelf.pause(name)
-            case ModelAction.USE:
-                self._shelf.use(name)
-
     def _show_state(self) -> None:
         self._machine.setText(self._shelf.machine or _LOOKING)
-        problem = self._shelf.failure(IMPORTING) or self._shelf.unavailable
+        importing = self._shelf.standing(IMPORTING)
+        problem = importing.failure or self._shelf.unavailable
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
-        if word := self._shelf.doing(IMPORTING):
-            self._busy.setText(word)
-        elif problem:
-            self._busy.clear()
+        if importing.doing or problem:
+            self._busy.setText(importing.doing)
 
     def _tell_imported(self, path: str) -> None:
         self._busy.setText(f"“{Path(path).name}” is in the list now.")

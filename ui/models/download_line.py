@@ -28,8 +28,8 @@ class DownloadLine(QWidget):
         self._bar.setMaximumWidth(_WIDTH)
         self._words = QPushButton()
         self._use = QPushButton("Use it now")
-        for button in (self._words, self._use):
-            set_look(button, "link")
+        set_look(self._words, "quiet")
+        set_look(self._use, "link")
         row = QHBoxLayout(self)
         row.setContentsMargins(SMALL, 0, SMALL, 0)
         row.setSpacing(SMALL)

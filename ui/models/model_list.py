@@ -6,7 +6,7 @@ is asked is lost when something else changes.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rag.types import ModelOffer
@@ -44,7 +44,7 @@ class ModelList(QScrollArea):
         self._column.addStretch(1)
         self.setWidget(content)
         shelf.changed.connect(self.show_models)
-        shelf.progressed.connect(self._show_progress)
+        shelf.fetching.progressed.connect(self._show_progress)
         self.show_models()
 
     def show_models(self) -> None:
@@ -65,20 +65,18 @@ class ModelList(QScrollArea):
         key = (offer.name, is_card)
         if key not in self._views:
             self._views[key] = self._make(offer, is_card=is_card)
-        shelf = self._shelf
-        self._views[key].show_offer(
-            offer,
-            download=shelf.downloads.get(offer.name),
-            doing=shelf.doing(offer.name),
-            failure=shelf.failure(offer.name),
-            is_new=offer.name in shelf.new,
-        )
+        self._views[key].show_offer(offer, self._shelf.standing(offer.name))
 
     def _make(self, offer: ModelOffer, *, is_card: bool) -> OfferView:
         view = OfferView(offer, is_card=is_card)
         view.asked.connect(self.asked)
         view.removal_asked.connect(self.removal_asked)
+        view.grew.connect(lambda: self._bring_into_sight(view))
         return view
+
+    def _bring_into_sight(self, view: OfferView) -> None:
+        """Once it has its new height."""
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(view))
 
     def _arrange(self) -> None:
         """Put the widgets into their order; those of models that are gone go."""

@@ -13,6 +13,7 @@ from ui.models.download_bar import DownloadBar
 from ui.models.downloads import Download, size_in_words
 from ui.models.offer_words import ModelAction, facts, next_action, removal, removal_question
 from ui.models.question_bar import QuestionBar
+from ui.models.shelf import Standing
 from ui.parts import label
 from ui.style import set_look
 from ui.tokens import LARGE, MEDIUM, SMALL, TIGHT
@@ -25,6 +26,7 @@ class OfferView(QFrame):
 
     asked = Signal(str, object)  # the model's name and a ModelAction
     removal_asked = Signal(str)  # the model's name
+    grew = Signal()  # a question came that may be out of sight
 
     def __init__(self, offer: ModelOffer, *, is_card: bool = False) -> None:
         super().__init__()
@@ -47,7 +49,6 @@ class OfferView(QFrame):
         self._connect()
 
     def _lay_out(self) -> None:
-        set_look(self._button, "primary" if self._is_card else "")
         set_look(self._remove, "link")
         for button in (self._button, self._remove):
             button.setAutoDefault(False)
@@ -66,7 +67,8 @@ class OfferView(QFrame):
         row.addLayout(buttons)
         column = QVBoxLayout(self)
         side = LARGE if self._is_card else MEDIUM
-        column.setContentsMargins(side, MEDIUM, side, MEDIUM)
+        above = MEDIUM if self._is_card else SMALL
+        column.setContentsMargins(side, above, side, MEDIUM)
         column.setSpacing(SMALL)
         column.addLayout(row)
         below: tuple[QWidget, ...] = (self._doing, self._bar, self._failure, self._question)
@@ -78,26 +80,24 @@ class OfferView(QFrame):
         self._button.clicked.connect(self._ask)
         self._remove.clicked.connect(self._ask_whether_to_remove)
 
-    def show_offer(
-        self,
-        offer: ModelOffer,
-        *,
-        download: Download | None,
-        doing: str,
-        failure: str,
-        is_new: bool,
-    ) -> None:
-        """Show a model; `doing` and `failure` are sentences, or empty."""
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._offer.name
+
+    def show_offer(self, offer: ModelOffer, standing: Standing) -> None:
+        """Show a model and what is going on with it."""
         self._offer = offer
         self._title.setText(offer.title)
         self._facts.setText(facts(offer))
         self._facts.setToolTip(offer.path)
         self._fit.setText(offer.fit)
-        self._note.setText(offer.note)
-        _say(self._doing, doing)
-        _say(self._failure, failure or (download.reason if download else ""))
+        download = standing.download
+        _say(self._note, offer.note)
+        _say(self._doing, standing.doing)
+        _say(self._failure, standing.failure or (download.reason if download else ""))
         self._show_fitting(offer.is_fitting)
-        self._show_actions(download, is_busy=bool(doing), is_new=is_new)
+        self._show_actions(standing)
         self.show_download(download)
 
     def show_download(self, download: Download | None) -> None:
@@ -110,12 +110,15 @@ class OfferView(QFrame):
         set_look(self._title, "title" if is_fitting else "dim-title")
         set_look(self._fit, "" if is_fitting else "muted")
 
-    def _show_actions(self, download: Download | None, *, is_busy: bool, is_new: bool) -> None:
-        action = next_action(self._offer, download)
+    def _show_actions(self, standing: Standing) -> None:
+        is_busy = bool(standing.doing)
+        action = next_action(self._offer, standing.download)
         is_usable = self._offer.is_fitting or action is ModelAction.PAUSE
         self._button.setVisible(action is not None)
         self._button.setEnabled(is_usable and not is_busy)
-        self._button.setText(self._words_for(action, is_new=is_new))
+        self._button.setText(self._words_for(action, is_new=standing.is_new))
+        is_step = self._is_card and action is not ModelAction.PAUSE
+        set_look(self._button, "primary" if is_step or standing.is_new else "")
         self._button.setAccessibleName(f"{self._button.text()}: {self._offer.title}")
         self._button.setAccessibleDescription(f"{self._facts.text()}. {self._offer.fit}")
         word = removal(self._offer)
@@ -152,6 +155,7 @@ class OfferView(QFrame):
             {removal(self._offer).rstrip("…"): lambda: self.removal_asked.emit(name)},
             refusal="Keep it",
         )
+        self.grew.emit()
 
 
 def _say(place: QLabel, words: str) -> None:

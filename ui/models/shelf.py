@@ -6,17 +6,15 @@ Holds no widget, and lives as long as the window: what it began goes on while no
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from app.messages import (
     Done,
-    Downloading,
     EngineLost,
     Event,
     Failed,
-    GetModel,
     ImportModel,
     ListModels,
     Loading,
@@ -28,17 +26,27 @@ from app.messages import (
 )
 from rag.types import ModelOffer, ModelState
 from ui.link import EngineLink
-from ui.models.downloads import Download, DownloadStage
+from ui.models.downloads import Download
+from ui.models.fetching import Fetching
+from ui.models.offer_words import ModelAction
 
-IMPORTING = ""  # the name under which a failed import is told, for it has none yet
+IMPORTING = ""  # the name under which an import is told, for it has none yet
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is going on with a model; sentences are empty where there is nothing to say."""
+
+    download: Download | None  # that is not whole
+    doing: str  # what is being done with it: "Loading…"
+    failure: str  # why the last thing asked was not done, and what to do
+    is_new: bool  # fetched just now
 
 
 class ModelShelf(QObject):
     """The models that are here and those to be had."""
 
     changed = Signal()  # the models, or what is being done with one of them
-    progressed = Signal(object)  # Download
-    fetched = Signal(object)  # Download: it is all here
     imported = Signal(str)  # path
 
     def __init__(self, link: EngineLink, parent: QObject | None = None) -> None:
@@ -47,11 +55,12 @@ class ModelShelf(QObject):
         self.machine = ""  # what this computer can run, in a sentence; empty until it is known
         self.models: tuple[ModelOffer, ...] = ()
         self.unavailable = ""  # why the models cannot be listed, and what to do
-        self.downloads: dict[str, Download] = {}  # by name: those that are not whole
-        self.new: set[str] = set()  # names of those that were fetched and not looked at since
-        self._requests: dict[str, int] = {}  # by name: of downloads that run
+        self.fetching = Fetching(link, self)
+        self._new: set[str] = set()  # names of those that were fetched and not used since
         self._doing: dict[str, str] = {}  # by name: what is being done with it, in a word
         self._failures: dict[str, str] = {}  # by name
+        self.fetching.changed.connect(self.changed)
+        self.fetching.fetched.connect(self._note_fetched)
 
     # --- what is known
 
@@ -73,13 +82,14 @@ class ModelShelf(QObject):
         found = (offer for offer in self.models if offer.state is ModelState.IN_USE)
         return next(found, None)
 
-    def doing(self, name: str) -> str:
-        """What is being done with a model: "Loading…"; empty where nothing is."""
-        return self._doing.get(name, "")
-
-    def failure(self, name: str) -> str:
-        """Why the last thing asked of a model was not done, and what to do; else empty."""
-        return self._failures.get(name, "")
+    def standing(self, name: str) -> Standing:
+        """What is going on with a model."""
+        return Standing(
+            download=self.fetching.find(name),
+            doing=self._doing.get(name, ""),
+            failure=self._failures.get(name, ""),
+            is_new=name in self._new,
+        )
 
     # --- what is asked
 
@@ -87,28 +97,24 @@ class ModelShelf(QObject):
         """Ask for the models."""
         self._link.ask(ListModels, self._on_list)
 
+    def act(self, name: str, action: ModelAction) -> None:
+        """Do what a button says."""
+        match action:
+            case ModelAction.GET | ModelAction.RESUME:
+                self.get(name)
+            case ModelAction.PAUSE:
+                self.fetching.pause(name)
+            case ModelAction.USE:
+                self.use(name)
+
     def get(self, name: str) -> None:
         """Download a model, or go on where a download was interrupted."""
-        if name in self._requests:
-            return
         self._failures.pop(name, None)
-        before = self.downloads.get(name) or Download(name, self._title(name))
-        self._note(replace(before, stage=DownloadStage.RUNNING, reason=""))
-        self._requests[name] = self._link.ask(
-            lambda request: GetModel(request, name), lambda event: self._on_get(name, event)
-        )
-        self.changed.emit()
-
-    def pause(self, name: str) -> None:
-        """Interrupt a download; `get` goes on with it."""
-        if name in self._requests:
-            self._note(replace(self.downloads[name], stage=DownloadStage.PAUSING))
-            self._link.stop(self._requests[name])
-            self.changed.emit()
+        self.fetching.get(name, self._title(name))
 
     def use(self, name: str) -> None:
         """Answer with this model from now on."""
-        self.new.discard(name)
+        self._new.discard(name)
         self._do(name, "Loading…", lambda request: UseModel(request, name))
 
     def remove(self, name: str) -> None:
@@ -173,35 +179,9 @@ class ModelShelf(QObject):
                 self.unavailable = f"{event.what} {event.remedy}"
                 self.changed.emit()
 
-    def _on_get(self, name: str, event: Event) -> None:
-        match event:
-            case Downloading():
-                self._note(
-                    replace(
-                        self.downloads[name],
-                        done_bytes=event.done_bytes,
-                        total_bytes=event.total_bytes,
-                        seconds_left=event.seconds_left,
-                    )
-                )
-            case Done():
-                self._requests.pop(name, None)
-                self.new.add(name)
-                self.fetched.emit(self.downloads.pop(name))
-                self._finish(name)
-            case WasStopped():
-                self._interrupt(name, DownloadStage.PAUSED, "")
-            case Failed() | EngineLost():
-                self._interrupt(name, DownloadStage.FAILED, f"{event.what} {event.remedy}")
-
-    def _interrupt(self, name: str, stage: DownloadStage, reason: str) -> None:
-        self._requests.pop(name, None)
-        self._note(replace(self.downloads[name], stage=stage, reason=reason))
-        self.changed.emit()
-
-    def _note(self, download: Download) -> None:
-        self.downloads[download.name] = download
-        self.progressed.emit(download)
+    def _note_fetched(self, download: Download) -> None:
+        self._new.add(download.name)
+        self.refresh()
 
     def _title(self, name: str) -> str:
         return next((offer.title for offer in self.models if offer.name == name), name)
