@@ -30,6 +30,8 @@ from ui.restarts import RestartLimit
 
 log = logging.getLogger(__name__)
 
+_NOBODY = 0
+
 Receiver: TypeAlias = Callable[[Event], None]
 DoorOpener: TypeAlias = Callable[[Callable[[Event], None], Callable[[EngineEnd], None]], Door]
 
@@ -58,6 +60,7 @@ class EngineLink(QObject):
         self._receivers: dict[int, Receiver] = {}
         self._restarts = restarts or RestartLimit()
         self.model: Ready | None = None  # what the engine said of its model; None until it did
+        self._loading_for = _NOBODY  # the request that something is loaded for
         queued = Qt.ConnectionType.QueuedConnection
         self._event_came.connect(self._deliver, queued)
         self._end_came.connect(self._mourn, queued)
@@ -92,8 +95,10 @@ class EngineLink(QObject):
     def _deliver(self, event: Event) -> None:
         match event:
             case Loading():
+                self._loading_for = event.request_id
                 self.loading.emit(event.what)
             case Ready():
+                self._loading_for = _NOBODY
                 self.model = event
                 self.ready.emit(event)
             case Failed(request_id=0):
@@ -105,13 +110,21 @@ class EngineLink(QObject):
         receiver = self._receivers.get(event.request_id)
         if isinstance(event, Ended):
             self._receivers.pop(event.request_id, None)
+            self._tell_ready_again(event.request_id)
         if receiver is not None:
             receiver(event)
+
+    def _tell_ready_again(self, request_id: int) -> None:
+        """What was to be loaded for a request is not, if it ended before: all is as it was."""
+        if request_id == self._loading_for != _NOBODY:
+            self._loading_for = _NOBODY
+            if self.model is not None:
+                self.ready.emit(self.model)
 
     def _mourn(self, end: EngineEnd) -> None:
         if end.reason is EndReason.ASKED:
             return
-        self.model = None
+        self.model, self._loading_for = None, _NOBODY
         starts_again = self._restarts.allow()
         log.warning("engine lost: %s %s, starts again: %s", end.reason, end.detail, starts_again)
         self.lost.emit(end, starts_again)

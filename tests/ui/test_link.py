@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.door import EndReason, EngineEnd
-from app.messages import Done, EngineLost, ListDocuments, Loading, Ready, Stop, Words
+from app.messages import Done, EngineLost, Failed, ListDocuments, Loading, Ready, Stop, Words
 from ui.link import EngineLink
 from ui.restarts import RestartLimit
 
@@ -48,6 +48,18 @@ def test_how_the_engine_is_becomes_signals(link: EngineLink, door: Any) -> None:
     door.say(Loading(0, "the language model"), ready)
     assert heard == ["the language model", ready]
     assert link.model == ready
+
+
+def test_what_is_not_loaded_after_all_leaves_everything_as_it_was(
+    link: EngineLink, door: Any
+) -> None:
+    ready = Ready(0, "phi-4", False, "")
+    door.say(ready)
+    heard: list[Any] = []
+    link.ready.connect(heard.append)
+    request = ask(link, [])
+    door.say(Loading(request, "another model"), Failed(request, "It is damaged.", "Get it again."))
+    assert heard == [ready]
 
 
 def test_a_lost_engine_is_started_again_and_the_asker_told(link: EngineLink, door: Any) -> None:

@@ -46,6 +46,9 @@ class ModelNotice(QFrame):
 
     def show_ready(self, ready: Ready) -> None:
         """Say what is told of the model that answers from now on."""
+        if ready.host and ready.host in ready.notice:
+            self._show(ready.notice, "")  # it says where questions go, in its own words
+            return
         where = f"Your questions, and what is found for them, go to {ready.host}."
         self._show(where if ready.host else "", "" if ready.notice == self._read else ready.notice)
 

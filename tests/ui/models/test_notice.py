@@ -55,3 +55,10 @@ def test_a_server_elsewhere_is_named_for_as_long_as_it_answers(
     assert notice.text == "Your questions, and what is found for them, go to ai.example.org."
     door.say(Ready(0, "phi-4", False, "", 16_384))
     assert not notice.isVisible()
+
+
+def test_a_notice_that_names_the_server_is_not_said_twice(notice: ModelNotice, door: Any) -> None:
+    said = "Your questions go to ai.example.org. Others on the way can read them."
+    door.say(Ready(0, "phi-4", False, said, 16_384, "ai.example.org"))
+    assert notice.text == said
+    assert not notice.findChild(QPushButton).isVisible()
