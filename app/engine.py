@@ -31,9 +31,10 @@ from rag.errors import BadRequest, LibraryInUse, LibraryNotWritable, ModelError
 from rag.library import Library
 from rag.prompting import read_prompts
 from rag.research import Research
-from rag.retrieval.cross_encoder import CrossEncoderReranker
 from rag.retrieval.retriever import Retriever
+from rag.retrieval.separate_reranker import SeparateReranker
 from rag.scheduler import Scheduler
+from rag.torch_process import TorchProcess
 from rag.vectors import VectorStore
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Engine:
         self.one_question = threading.Lock()  # the model has one conversation in hand at a time
         self._opening = threading.RLock()
         self._answering: Answering | None = None
+        self._torch = TorchProcess()
         self._lock = _lock(settings.paths)
         try:
             self.models = model_store(settings)
@@ -63,7 +65,7 @@ class Engine:
         self.kept_passwords = KeptPasswords(settings.paths.kept_passwords)
         self.passwords = Passwords(kept=self.kept_passwords.of)
         reranker = self.models.reranker_folder()
-        self._reranker = CrossEncoderReranker(reranker) if reranker else None
+        self._reranker = SeparateReranker(reranker, self._torch) if reranker else None
         self._search_with(opened, self.vectors_of(opened.embedder))
 
     def __enter__(self) -> Self:
@@ -80,6 +82,7 @@ class Engine:
     def close(self) -> None:
         """Free the model, the vectors, the catalog and the lock."""
         self.language_models.close()
+        self._torch.close()
         self.vectors.close()
         self.catalog.close()
         self._lock.release()
@@ -88,7 +91,7 @@ class Engine:
 
     def open_embedder(self, name: str) -> OpenedEmbedder:
         """An installed embedder, not loaded yet. Raises ModelMissing, ModelUnusable."""
-        return open_installed(self.models.embedder(name), self.settings.paths)
+        return open_installed(self.models.embedder(name), self.settings.paths, self._torch)
 
     def vectors_of(self, embedder: Embedder) -> VectorStore:
         """The vectors that this embedder has made of the library, or is to make."""
@@ -186,8 +189,13 @@ class Engine:
         """From now on answer by quotation alone."""
         with self._opening:
             self.language_models.close()
-            self._answering = self._answering_with(None)
+            self._answering = self.quoting
             return self._answering
+
+    @property
+    def quoting(self) -> Answering:
+        """The way from question to answer without a language model, whatever answers otherwise."""
+        return self._answering_with(None)
 
     def use_model(self, name: str) -> None:
         """From now on answer with this language model, at the next start too.

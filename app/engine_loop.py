@@ -242,7 +242,9 @@ class EngineLoop:
     def _load_model(self, engine: Engine) -> str:
         """Why answers are quotations, where they are for want of a model that works."""
         try:
-            with engine.language_models.told(self._tell_loading, lambda: self._is_ending):
+            with engine.language_models.told(
+                self._tell_loading, is_stopped=lambda: self._is_ending
+            ):
                 engine.open_model()
         except ModelError as error:
             log.warning("the language model cannot be used: %s", error)

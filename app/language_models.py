@@ -47,6 +47,7 @@ class LanguageModels:
         self._opened: OpenedModel | None = None
         self._resting: RestingModel | None = None
         self._failures: list[str] = []
+        self._on_awake: Callable[[], None] = lambda: None
 
     @property
     def opened(self) -> OpenedModel | None:
@@ -75,11 +76,11 @@ class LanguageModels:
         if self._settings.server.address:
             return self._open_server()
         if name := self._settings.model.name:
-            return self._open_file(self._store.find(name))
+            return self._open_file(self._store.find(name), is_wanted=True)
         error: ModelError | None = None
-        for installed in self._candidates():
+        for installed, is_wanted in self._candidates():
             try:
-                return self._open_file(installed)
+                return self._open_file(installed, is_wanted=is_wanted)
             except ModelError as failure:
                 log.warning("a language model cannot be used: %s", type(failure).__name__)
                 self._failures.append(str(failure))
@@ -97,7 +98,7 @@ class LanguageModels:
         installed, before = self._store.find(name), self._resting
         if before is not None:
             before.rest()  # there may be no room for both
-        opened = self._open_file(installed)
+        opened = self._open_file(installed, is_wanted=True)
         try:
             write_model_choice(self._settings.paths.model_choice, installed.name)
         except OSError as error:
@@ -125,14 +126,22 @@ class LanguageModels:
         self._loader.forget_states()
 
     @contextmanager
-    def told(self, on_loading: OnLoading, is_stopped: Callable[[], bool]) -> Iterator[None]:
-        """Inside, `on_loading` hears what is loaded, and loading can be stopped."""
-        before = self._loader.on_loading, self._loader.is_stopped
-        self._loader.on_loading, self._loader.is_stopped = on_loading, is_stopped
+    def told(
+        self,
+        on_loading: OnLoading,
+        *,
+        on_awake: Callable[[], None] = lambda: None,
+        is_stopped: Callable[[], bool],
+    ) -> Iterator[None]:
+        """Inside, `on_loading` hears what is loaded and `on_awake` that a model at rest is there
+        again, and loading can be stopped.
+        """
+        loader, before = self._loader, (self._loader.on_loading, self._loader.is_stopped)
+        loader.on_loading, loader.is_stopped, self._on_awake = on_loading, is_stopped, on_awake
         try:
             yield
         finally:
-            self._loader.on_loading, self._loader.is_stopped = before
+            (loader.on_loading, loader.is_stopped), self._on_awake = before, lambda: None
 
     def close(self) -> None:
         """Save the conversation and give the memory back."""
@@ -142,26 +151,31 @@ class LanguageModels:
 
     # --- opening --------------------------------------------------------------------------------
 
-    def _candidates(self) -> list[InstalledModel]:
-        """The models that may answer, the first to be tried first.
+    def _candidates(self) -> Iterator[tuple[InstalledModel, bool]]:
+        """The models that may answer, the first to be tried first, and whether a person wants it.
 
         Another program's is taken unasked only where the catalogue knows it.
         """
-        models = [each for each in self._store.list() if each.entry is not None or not each.owner]
-        chosen = read_model_choice(self._settings.paths.model_choice)
-        if not chosen:
-            return models
-        try:
-            first = self._store.find(chosen)
-        except ModelError as error:
-            self._failures.append(str(error))
-            return models
-        return [first, *(each for each in models if each.path != first.path)]
+        path = None
+        if chosen := read_model_choice(self._settings.paths.model_choice):
+            try:
+                wanted = self._store.find(chosen)
+            except ModelError as error:
+                self._failures.append(str(error))
+            else:
+                path = wanted.path
+                yield wanted, True
+        for each in self._store.list():
+            if each.path != path and (each.entry is not None or not each.owner):
+                yield each, False
 
-    def _open_file(self, installed: InstalledModel) -> OpenedModel:
+    def _open_file(self, installed: InstalledModel, *, is_wanted: bool) -> OpenedModel:
         minutes = self._settings.model.rest_minutes
         model = RestingModel(
-            installed.name, lambda: self._loader.load(installed), rest_s=60.0 * minutes
+            installed.name,
+            lambda: self._loader.load(installed, is_wanted=is_wanted),
+            rest_s=60.0 * minutes,
+            on_awake=lambda: self._on_awake(),
         )
         model.wake()
         self.close()

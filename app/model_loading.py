@@ -9,20 +9,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from app.settings import Settings
-from rag.errors import ModelTooLarge, ModelUnusable
+from rag.errors import ModelError, ModelTooLarge, ModelUnusable
 from rag.generation import LocalModel, Plan
-from rag.generation.fit import fit
+from rag.generation.fit import Fit, fit, fit_shape, smaller
 from rag.generation.saved_states import SavedStates, forget_all
-from rag.hardware import Machine, physical_cores
+from rag.hardware import Machine
 from rag.models import InstalledModel
 from rag.models.gguf import read_header
 
 log = logging.getLogger(__name__)
 
-LEAST_CONTEXT = 2_048  # tokens: with less there is no room for evidence and a conversation
 TOLD_EVERY_S = 0.5
 ON_PROCESSOR = (
     "The graphics card could not be used, so the model runs on the processor. "
@@ -42,45 +40,58 @@ class ModelLoader:
         self.is_stopped: Callable[[], bool] = lambda: False
         self._states: SavedStates | None = None  # of the last model loaded
 
-    def load(self, installed: InstalledModel) -> LocalModel:
+    def load(self, installed: InstalledModel, *, is_wanted: bool) -> LocalModel:
         """The model, smaller than planned or on the processor where it must be.
 
-        Raises ModelMissing, ModelUnusable, ModelTooLarge where not even the smallest has room,
-        and Stopped.
+        One that has no room is tried all the same where a person wants it: the system may drop
+        parts of it and read them again. Raises ModelMissing, ModelUnusable, ModelTooLarge where it
+        has no room, and Stopped.
         """
-        plan, notice = self._plan(installed), ""
+        fitted, notice = self._fit(installed), ""
+        if not fitted.is_fitting:
+            notice = f"{installed.title} has hardly room. {fitted.reason}"
+            if not is_wanted:
+                raise ModelTooLarge(f"{installed.title} is not used.", remedy=fitted.reason)
         while True:
             try:
-                model = self._load(installed, plan)
-            except ModelTooLarge:
-                if plan.context_tokens <= LEAST_CONTEXT:
-                    raise
-                plan = replace(plan, context_tokens=max(LEAST_CONTEXT, plan.context_tokens // 2))
-                notice = _smaller(installed.title, plan)
-            except ModelUnusable:
-                if not plan.gpu_layers:
-                    raise
-                log.warning("the graphics card failed", exc_info=True)
-                plan, notice = replace(plan, gpu_layers=0), ON_PROCESSOR
+                model = self._load(installed, fitted.plan)
+            except (ModelTooLarge, ModelUnusable) as error:
+                fitted, notice = self._step_down(installed, fitted, error)
             else:
                 self.notice = notice
                 self._keep_states(model)
                 return model
 
-    def forget_states(self) -> None:
-        """Remove from the disk what this and other models have read."""
-        if self._states is None:
-            forget_all(self._settings.paths.states)
-        else:
-            self._states.forget_all()
+    def _step_down(
+        self, installed: InstalledModel, fitted: Fit, error: ModelError
+    ) -> tuple[Fit, str]:
+        """What to try next, and what to say of it. Raises the error where there is nothing."""
+        log.warning("a model could not be loaded as planned: %s", error)
+        step = smaller(fitted) if isinstance(error, ModelTooLarge) else self._off_cards(fitted)
+        if step is None:
+            raise error
+        if fitted.plan.gpu_layers and not step.plan.gpu_layers:
+            return step, ON_PROCESSOR
+        return step, _smaller(installed.title, step.plan)
 
-    def _plan(self, installed: InstalledModel) -> Plan:
+    def _fit(self, installed: InstalledModel) -> Fit:
         wanted = self._settings.model
-        gpu_layers = wanted.gpu_layers
-        if gpu_layers < 0:
-            header = read_header(installed.path)
-            gpu_layers = fit(header, Machine.measure(), wanted.context_tokens).gpu_layers
-        return Plan(wanted.context_tokens, wanted.threads or physical_cores(), gpu_layers)
+        return fit(
+            read_header(installed.path),
+            Machine.measure(),
+            wanted.context_tokens,
+            threads=wanted.threads,
+            gpu_layers=wanted.gpu_layers,
+        )
+
+    def _off_cards(self, fitted: Fit) -> Fit | None:
+        """On the processor alone; None where it is there already."""
+        if not fitted.plan.gpu_layers:
+            return None
+        machine, wanted = fitted.machine.without_graphics(ON_PROCESSOR), self._settings.model
+        return fit_shape(
+            fitted.shape, machine, wanted.context_tokens, threads=wanted.threads, gpu_layers=0
+        )
 
     def _load(self, installed: InstalledModel, plan: Plan) -> LocalModel:
         told_at = time.monotonic()
@@ -100,6 +111,13 @@ class ModelLoader:
             on_progress=tell,
         )
 
+    def forget_states(self) -> None:
+        """Remove from the disk what this and other models have read."""
+        if self._states is None:
+            forget_all(self._settings.paths.states)
+        else:
+            self._states.forget_all()
+
     def _keep_states(self, model: LocalModel) -> None:
         """Conversations are gone on with from the disk."""
         budget_bytes = self._settings.model.states_mb * 1_000_000
@@ -111,6 +129,6 @@ class ModelLoader:
 
 def _smaller(title: str, plan: Plan) -> str:
     return (
-        f"There was less memory than expected, so {title} reads at most "
-        f"{plan.context_tokens:,} tokens at a time."
+        f"There was less memory than expected, so {title} was loaded one step smaller, with a "
+        f"context of {plan.context_tokens:,} tokens."
     )

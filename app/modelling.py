@@ -5,7 +5,8 @@ Nothing is asked of a model here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias, assert_never
 
@@ -60,6 +61,17 @@ def ready(engine: Engine, request_id: int) -> Ready:
     )
 
 
+@contextmanager
+def loading_told(engine: Engine, request_id: int, emit: Emit, work: Work) -> Iterator[None]:
+    """Inside, loading is told, of a model that was at rest too, and is stopped with the work."""
+    with engine.language_models.told(
+        lambda what: emit(Loading(request_id, what)),
+        on_awake=lambda: emit(ready(engine, request_id)),
+        is_stopped=work.is_stopped,
+    ):
+        yield
+
+
 def _get(engine: Engine, request: GetModel, emit: Emit, work: Work) -> None:
     def tell(arrived: Arrived) -> None:
         done, total = arrived.done_bytes, arrived.total_bytes
@@ -74,10 +86,7 @@ def _get(engine: Engine, request: GetModel, emit: Emit, work: Work) -> None:
 
 
 def _use(engine: Engine, request: UseModel, emit: Emit, work: Work) -> None:
-    def tell(what: str) -> None:
-        emit(Loading(request.request_id, what))
-
-    with engine.language_models.told(tell, work.is_stopped):
+    with loading_told(engine, request.request_id, emit, work):
         engine.use_model(request.name)
     emit(ready(engine, request.request_id))
 

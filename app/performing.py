@@ -19,7 +19,6 @@ from app.messages import (
     Added,
     Adding,
     AddPaths,
-    Answered,
     Anticipate,
     Ask,
     AssignDocuments,
@@ -31,7 +30,6 @@ from app.messages import (
     Failed,
     FindKeyring,
     FindPasswords,
-    Found,
     GetModel,
     ImportModel,
     LibraryChanged,
@@ -42,7 +40,6 @@ from app.messages import (
     LookAgain,
     MakeCollection,
     Pause,
-    Quoted,
     ReadText,
     RecognizeScans,
     RemoveDocuments,
@@ -57,15 +54,15 @@ from app.messages import (
     UnfollowFolder,
     UseModel,
     WasStopped,
-    Words,
 )
-from app.modelling import arrange_models
+from app.modelling import arrange_models, loading_told
+from app.questioning import ask, search
 from app.settings import Paths
 from app.unlocking import unlock
 from rag.documents.archives import is_archive
 from rag.errors import DeskbookError, Stopped
 from rag.scheduler import Work
-from rag.types import AddedFile, Answer, Quotation, Retrieval, Verdict
+from rag.types import AddedFile, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -116,9 +113,9 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
         case TryPassword() | FindPasswords() | FindKeyring():
             unlock(engine, request, emit, work)
         case Search():
-            _search(engine, request, emit)
+            search(engine, request, emit)
         case Ask():
-            _ask(engine, request, emit, work)
+            ask(engine, request, emit, work)
         case (
             ListCollections()
             | MakeCollection()
@@ -130,7 +127,8 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
         case ListFolders() | UnfollowFolder() | SetPatterns():
             arrange_folders(engine, request, emit)
         case Anticipate():
-            anticipate(engine, request, work)
+            with loading_told(engine, request.request_id, emit, work):
+                anticipate(engine, request, work)
         case GetModel() | ImportModel() | UseModel() | RemoveModel():
             arrange_models(engine, request, emit, work)
         case ListModels():
@@ -218,37 +216,3 @@ def _read_text(engine: Engine, request: ReadText, emit: Emit) -> None:
     entry = documents.find(request.document)
     text, headings = documents.text(entry.document), documents.headings(entry.document)
     emit(DocumentText(request.request_id, entry.document, entry.kind, text, headings))
-
-
-def _search(engine: Engine, request: Search, emit: Emit) -> None:
-    with engine.scheduler.question():
-        found = engine.retriever.retrieve(
-            request.question, limit=request.limit, scope=request.scope
-        )
-    emit(Found(request.request_id, found.passages, found.evidence, found.seconds))
-
-
-def _ask(engine: Engine, request: Ask, emit: Emit, work: Work) -> None:
-    request_id = request.request_id
-    with engine.scheduler.question():
-        steps = engine.answering.answer(
-            request.question,
-            mode=request.mode,
-            scope=request.scope,
-            history=request.history,
-            is_thorough=request.is_thorough,
-            is_stopped=work.is_stopped,
-        )
-        for step in steps:
-            _go_on(work)
-            match step:
-                case Retrieval():
-                    emit(Found(request_id, step.passages, step.evidence, step.seconds))
-                case Quotation():
-                    emit(Quoted(request_id, step))
-                case str():
-                    emit(Words(request_id, step))
-                case Answer():
-                    emit(Answered(request_id, step))
-                case _:
-                    assert_never(step)

@@ -31,12 +31,18 @@ class RestingModel:
     may come from any thread.
     """
 
-    def __init__(self, name: str, load: Load, *, rest_s: float) -> None:
-        """Not loaded yet. It goes to rest `rest_s` after its last use; never where that is 0."""
+    def __init__(
+        self, name: str, load: Load, *, rest_s: float, on_awake: Callable[[], None] = lambda: None
+    ) -> None:
+        """Not loaded yet. It goes to rest `rest_s` after its last use; never where that is 0.
+
+        `on_awake` is called each time when it has been loaded.
+        """
         self.name = name
         self.usage = Tokens()
         self._load = load
         self._rest_s = rest_s
+        self._on_awake = on_awake
         self._changing = threading.RLock()
         self._model: LocalModel | None = None
         self._context_tokens = 0
@@ -98,6 +104,7 @@ class RestingModel:
             if self._model is None:
                 self._model = self._load()
                 self._context_tokens = self._model.context_tokens
+                self._on_awake()
             self._use_count += 1
             model = self._model
         try:
