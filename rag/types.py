@@ -440,3 +440,4 @@ class ModelOffer:
     fit: str  # a sentence on memory and speed
     reading_speed: float  # tokens a second, measured or estimated; 0 where it is not known
     writing_speed: float
+    is_in_place: bool = False  # taken over where it lies: it can be forgotten, not deleted
