@@ -35,7 +35,7 @@ def origin(offer: ModelOffer) -> str:
     """Where a model lies that is not in Deskbook's own folder; else empty."""
     if offer.owner:
         return f"from {offer.owner}, used where it lies"
-    return "used where it lies" if offer.state is ModelState.FOUND else ""
+    return "used where it lies" if offer.is_in_place else ""
 
 
 def next_action(offer: ModelOffer, download: Download | None) -> ModelAction | None:
@@ -53,18 +53,18 @@ def next_action(offer: ModelOffer, download: Download | None) -> ModelAction | N
 
 
 def removal(offer: ModelOffer) -> str:
-    """The word for taking a model away; empty for one that cannot be, or is not ours to delete."""
-    if offer.state is ModelState.INSTALLED and not offer.is_demonstration:
-        return "Remove…"
-    return "Forget" if offer.state is ModelState.FOUND and not offer.owner else ""
+    """The word for taking a model away; empty for one in use, or that is not ours to delete."""
+    if offer.state is not ModelState.INSTALLED or offer.is_demonstration:
+        return ""
+    return "Forget…" if offer.is_in_place else "Remove…"
 
 
 def removal_question(offer: ModelOffer) -> str:
     """What is asked before a model is taken away."""
-    if offer.state is ModelState.FOUND:
-        return f"Forget where “{offer.title}” lies? The file stays."
+    if offer.is_in_place:
+        return f"Forget where “{offer.title}” lies? Its file stays as it is."
     freed = size_in_words(offer.size_bytes)
-    return f"Delete “{offer.title}” from this computer? It frees {freed} and can be got again."
+    return f"Delete “{offer.title}” from this computer? That frees {freed}."
 
 
 def sections(offers: Iterable[ModelOffer]) -> Sequence[tuple[str, Sequence[ModelOffer]]]:

@@ -179,7 +179,7 @@ def test_one_that_cannot_be_used_says_why(qtbot: QtBot, dialog: ModelsDialog, do
 
 def test_a_model_is_removed_after_a_question(qtbot: QtBot, dialog: ModelsDialog, door: Any) -> None:
     press(qtbot, dialog, "Remove… Phi-4-mini")
-    assert "Delete “Phi-4-mini” from this computer? It frees 2.50 GB" in words(dialog)
+    assert "Delete “Phi-4-mini” from this computer? That frees 2.50 GB" in words(dialog)
     press(qtbot, dialog, "Keep it")
     assert not any(isinstance(request, RemoveModel) for request in door.sent)
     press(qtbot, dialog, "Remove… Phi-4-mini")
@@ -190,7 +190,19 @@ def test_a_model_is_removed_after_a_question(qtbot: QtBot, dialog: ModelsDialog,
 def test_other_programs_models_and_the_starter_cannot_be_removed(dialog: ModelsDialog) -> None:
     names = [each.text() for each in dialog.findChildren(QPushButton) if each.isVisible()]
     assert names.count("Remove…") == 1
-    assert "Forget" not in names
+    assert "Forget…" not in names
+
+
+def test_one_that_lies_elsewhere_is_forgotten_and_stays(
+    qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
+) -> None:
+    window.models.shelf.refresh()
+    tell(door, STARTER, replace(MINI, is_in_place=True))
+    assert "2.50 GB · MIT licence · used where it lies" in words(dialog)
+    press(qtbot, dialog, "Forget… Phi-4-mini")
+    assert "Its file stays as it is." in words(dialog)
+    press(qtbot, dialog, "Forget")
+    assert door.last(RemoveModel).name == "phi-4-mini"
 
 
 def test_a_dropped_model_is_imported_where_it_lies_or_as_a_copy(
