@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TypeAlias
 
 from rag.budgeting import evidence_tokens
 from rag.catalog.pages import Pages
 from rag.citations import Citations, CitedWords
-from rag.errors import ContextTooSmall, ModelMissing
+from rag.errors import ContextTooSmall, ModelMissing, Stopped
 from rag.evidence import Excerpt
 from rag.followups import standalone
 from rag.generation import LanguageModel
 from rag.generation.speed import Speed
+from rag.generation.templates import Message
 from rag.modelless import abstention, quoted
-from rag.prompting import Budget, Count, Evidence, Gather, Prompt, Prompts, fit
+from rag.prompting import Budget, Evidence, Gather, Prompt, Prompts, fit, numbered
 from rag.questions import tidy
-from rag.reading_ahead import ReadingAhead
+from rag.reading_ahead import MOST_OVER, ReadingAhead
 from rag.research import Findings, Research
 from rag.types import EVERYWHERE, Answer, Mode, Quotation, Retrieval, Scope, Turn
 from rag.writing import Writing
 
 NEAREST = 8  # passages are told
+PAUSE_S = 0.8  # of somebody who types on there are few
+ASK_EVERY_S = 0.05
 
 Step: TypeAlias = Retrieval | Quotation | str | Answer
 
@@ -79,13 +82,15 @@ class Answering:
         """What was found, the quotation, the words as they come, and at last the whole answer.
 
         In documents mode the scope alone is asked, and each sentence is checked before it comes.
-        Raises BadRequest, ModelError and Stopped.
+        Raises BadRequest, ModelError and Stopped; where it was stopped in the midst of the words,
+        after the answer as far as it goes.
         """
         asked = _Asked(tidy(question), scope, tuple(history), is_thorough, is_stopped)
-        if mode is Mode.ASSISTANT:
-            yield from self._assist(asked)
-        else:
-            yield from self._answer_from_documents(asked)
+        is_alone = mode is Mode.ASSISTANT
+        for step in self._assist(asked) if is_alone else self._answer_from_documents(asked):
+            yield step
+            if isinstance(step, Answer) and step.was_stopped:
+                raise Stopped
 
     def anticipate(
         self,
@@ -100,28 +105,34 @@ class Answering:
         """Let the model read what it would be given for a question that is still being typed.
 
         Asked later, the same question finds its whole prompt read, a longer one what they share.
-        Evidence that still changes with each word is not read. Raises Stopped and ModelError.
+        Evidence that changes with each word is read only when the typing pauses. Raises Stopped
+        and ModelError.
         """
         if self.model is None or not question.strip():
             return
         asked = _Asked(tidy(question), scope, tuple(history), is_thorough, is_stopped)
-        try:
-            prompt = self._guess(self.model, asked, mode)
-        except ContextTooSmall:  # told when it is asked
-            return
-        if prompt is not None:
-            self._ahead.note_read(prompt.evidence)
-            self.model.read_ahead(prompt.messages, is_stopped=is_stopped)
+        with suppress(ContextTooSmall):  # told when it is asked
+            if mode is Mode.ASSISTANT:
+                prompt = self._assistant_prompt(self.model, asked)
+                self.model.read_ahead(prompt.messages, is_stopped=is_stopped)
+            else:
+                self._read_ahead(self.model, asked)
 
-    def _guess(self, model: LanguageModel, asked: _Asked, mode: Mode) -> Prompt | None:
-        """The prompt as it would be now; None where it is not worth reading yet."""
-        if mode is Mode.ASSISTANT:
-            return self._assistant_prompt(model, asked)
+    def _read_ahead(self, model: LanguageModel, asked: _Asked) -> None:
+        """Read the evidence, an excerpt at a time, and the question as far as it goes."""
         findings = self._research.find(asked.searched, asked.scope)
         if not findings.has_evidence:
-            return None
+            return
         prompt = self._documents_prompt(model, asked, findings)
-        return prompt if self._ahead.has_settled(prompt.evidence) else None
+        if not self._ahead.has_settled(model.count):
+            _wait_for_pause(asked.is_stopped)
+        for number in self._ahead.steps(prompt.evidence):
+            part = prompt.evidence[:number]
+            messages = (*prompt.messages[:-1], Message("user", numbered(part)))
+            self._ahead.note(part, is_read=False)
+            model.read_ahead(messages, is_stopped=asked.is_stopped)
+            self._ahead.note(part, is_read=True)
+        model.read_ahead(prompt.messages, is_stopped=asked.is_stopped)
 
     def _assist(self, asked: _Asked) -> Iterator[Step]:
         if self.model is None:
@@ -215,15 +226,19 @@ class Answering:
         return self._prompt(model, self._prompts.assistant.text, asked, _none, evidence=0)
 
     def _documents_prompt(self, model: LanguageModel, asked: _Asked, findings: Findings) -> Prompt:
+        """With the evidence in the order in which it was read ahead, if it was."""
         system = self._prompts.demonstration if self.is_demonstration else self._prompts.documents
         evidence = self._limits.evidence_tokens or evidence_tokens(
             self.speed, is_thorough=asked.is_thorough, context_tokens=model.context_tokens
         )
-        gather = partial(self._gather, findings, model.count)
-        return self._prompt(model, system.text, asked, gather, evidence=evidence)
+        self._ahead.begin(asked.scope, asked.history)
 
-    def _gather(self, findings: Findings, count: Count, tokens: int) -> Evidence:
-        return self._ahead.in_order(findings.gather(tokens, count))
+        def gather(tokens: int) -> Evidence:
+            wanted = findings.gather(int(tokens / MOST_OVER), model.count)
+            return self._ahead.arrange(wanted, tokens, model.count)
+
+        most = int(evidence * MOST_OVER)
+        return self._prompt(model, system.text, asked, gather, evidence=most)
 
     def _prompt(
         self, model: LanguageModel, system: str, asked: _Asked, gather: Gather, *, evidence: int
@@ -253,6 +268,15 @@ class _Asked:
     def searched(self) -> str:
         """The question as it is searched with, made whole with the conversation."""
         return standalone(self.question, self.history)
+
+
+def _wait_for_pause(is_stopped: Callable[[], bool]) -> None:
+    """Until nothing more is typed for a moment; what is typed stops this. Raises Stopped."""
+    until = time.perf_counter() + PAUSE_S
+    while time.perf_counter() < until:
+        if is_stopped():
+            raise Stopped
+        time.sleep(ASK_EVERY_S)
 
 
 def _none(_tokens: int) -> Evidence:

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from textwrap import shorten
 
@@ -63,12 +63,42 @@ class Excerpt:
         first, last = self.passages[0], self.passages[-1]
         return _path_of(first) + _printed_pages(first.passage, last.passage)
 
+    def without(self, others: Sequence[Excerpt]) -> Excerpt | None:
+        """What none of the others has of the same document; None where nothing is left."""
+        document = self.passages[0].document
+        told = [
+            window
+            for other in others
+            if other.passages[0].document == document
+            for window in other.windows
+        ]
+        left = [part for window in self.windows for part in _parts_outside(window, told)]
+        windows = tuple(window for window in map(self._trimmed, left) if len(window))
+        return replace(self, windows=windows) if windows else None
+
+    def _trimmed(self, window: Span) -> Span:
+        text = self._cut(window)
+        start = window.start + len(text) - len(text.lstrip())
+        return Span(start, max(start, window.start + len(text.rstrip())))
+
     def _cut(self, window: Span) -> str:
         for passage in (found.passage for found in self.passages):
             if passage.span.start <= window.start and window.end <= passage.span.end:
                 start = passage.span.start
                 return passage.text[window.start - start : window.end - start]
         raise ValueError(f"{window} lies in none of the passages")
+
+
+def _parts_outside(window: Span, others: Sequence[Span]) -> Iterator[Span]:
+    """What of the window lies in none of the others, in order."""
+    start = window.start
+    for other in sorted(others, key=lambda span: span.start):
+        if start < other.start < window.end:
+            yield Span(start, other.start)
+        if other.start < window.end:
+            start = max(start, other.end)
+    if start < window.end:
+        yield Span(start, window.end)
 
 
 def _path_of(found: FoundPassage) -> str:

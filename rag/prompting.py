@@ -97,10 +97,13 @@ def documents_prompt(question: str, evidence: Sequence[Excerpt]) -> str:
 
     Without evidence it is the question alone.
     """
-    if not evidence:
-        return question
+    return f"{numbered(evidence)}\n\nQuestion: {question}" if evidence else question
+
+
+def numbered(evidence: Sequence[Excerpt]) -> str:
+    """The excerpts as they are read, numbered from 1 and each with its place."""
     excerpts = (_numbered(number, excerpt) for number, excerpt in enumerate(evidence, start=1))
-    return "\n\n".join((*excerpts, f"Question: {question}"))
+    return "\n\n".join(excerpts)
 
 
 def _numbered(number: int, excerpt: Excerpt) -> str:

@@ -411,6 +411,7 @@ class Answer:
     timings: Timings
     model: str  # its name; empty where none was asked
     notes: tuple[str, ...] = ()  # see Retrieval
+    was_stopped: bool = False  # it is what the model had said until then
 
 
 class ModelState(StrEnum):

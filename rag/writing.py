@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 
+from rag.errors import Stopped
 from rag.generation import LanguageModel
 from rag.history import dropped_notes
 from rag.prompting import Prompt
@@ -19,7 +20,8 @@ log = logging.getLogger(__name__)
 class Writing:
     """The words as they come, when it is iterated over, once; then `text` holds all of them.
 
-    Raises ContextTooSmall and Stopped.
+    Raises ContextTooSmall, and Stopped where that comes before the first word. A later stop ends
+    the words, and is told by `was_stopped`.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Writing:
         """
         self.model = model
         self.text = ""
+        self.was_stopped = False
         self._prompt = prompt
         self._answer_tokens = answer_tokens
         self._is_stopped = is_stopped
@@ -53,13 +56,18 @@ class Writing:
             temperature=0.0,
             is_stopped=self._is_stopped,
         )
-        for piece in pieces:
-            self._first_token = self._first_token or self._elapsed()
-            self.text += piece
-            yield piece
-            if _is_looping(self.text):
-                log.info("the model repeats itself and is stopped")
-                break
+        try:
+            for piece in pieces:
+                self._first_token = self._first_token or self._elapsed()
+                self.text += piece
+                yield piece
+                if _is_looping(self.text):
+                    log.info("the model repeats itself and is stopped")
+                    break
+        except Stopped:
+            if not self.text:
+                raise
+            self.was_stopped = True
         self._finished = self._elapsed()
 
     def answer(
@@ -82,11 +90,13 @@ class Writing:
             citations=citations,
             passages=found.passages,
             evidence=found.evidence,
-            turn=Turn(self._prompt.question_text, self.text.strip(), self._searched),
+            # Letter for letter, white space too: the next prompt then has the very tokens of this.
+            turn=Turn(self._prompt.question_text, self.text, self._searched),
             tokens=self.model.usage,
             timings=Timings(found.seconds, first, self._finished - first, self._elapsed()),
             model=self.model.name,
             notes=(*found.notes, *dropped_notes(self._prompt.dropped_turn_count)),
+            was_stopped=self.was_stopped,
         )
 
     def _elapsed(self) -> float:

@@ -80,10 +80,16 @@ def steps(
     mode: Mode = Mode.DOCUMENTS,
     history: Sequence[Turn] = (),
     scope: Scope = EVERYWHERE,
+    is_thorough: bool = False,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Step]:
     return answering.answer(
-        question, mode=mode, scope=scope, history=history, is_stopped=is_stopped
+        question,
+        mode=mode,
+        scope=scope,
+        history=history,
+        is_thorough=is_thorough,
+        is_stopped=is_stopped,
     )
 
 
@@ -214,9 +220,49 @@ def test_a_stop_ends_the_answer_and_the_next_question_works(
     with pytest.raises(Stopped):
         collect(running, told)
     assert isinstance(told[1], Quotation)
-    assert not any(isinstance(step, Answer) for step in told)
+    last = told[-1]
+    assert isinstance(last, Answer)
+    assert last.was_stopped
+    assert last.words == "".join(step for step in told if isinstance(step, str)).strip()
     _, _, word, *_ = islice(steps(answering, TANK), 3)
     assert word
+
+
+def test_after_a_stop_the_next_question_reads_only_what_is_new(
+    opened: Opened, starter: LocalModel
+) -> None:
+    answering = opened(starter, is_demonstration=True)
+    told: list[Step] = []
+    with pytest.raises(Stopped):
+        collect(steps(answering, TANK, is_stopped=lambda: len(told) > 3), told)
+    stopped = told[-1]
+    assert isinstance(stopped, Answer)
+    second = answer(answering, TICKET, history=[stopped.turn])
+    assert second.tokens.cached >= stopped.tokens.prompt + stopped.tokens.generated - 2
+
+
+def test_a_stop_before_the_first_word_is_no_answer(opened: Opened, starter: LocalModel) -> None:
+    told: list[Step] = []
+    with pytest.raises(Stopped):
+        collect(steps(opened(starter), TANK, is_stopped=lambda: len(told) > 1), told)
+    assert not any(isinstance(step, Answer) for step in told)
+
+
+def test_a_long_conversation_tells_what_the_model_no_longer_sees(opened: Opened) -> None:
+    model = ScriptedModel("Yes.")
+    turns = [Turn("word " * 700, "Yes.")] * 5
+    last = answer(opened(model), TICKET, history=turns)
+    assert last.notes == ("The model no longer sees the first 3 questions of this conversation.",)
+    assert len(model.messages) == 2 + 2 * 2
+
+
+@pytest.mark.parametrize("is_thorough", [False, True])
+def test_a_thorough_answer_reads_twice_the_evidence(opened: Opened, is_thorough: bool) -> None:
+    model = ScriptedModel("Yes.")
+    answering = opened(model, limits=Limits(evidence_tokens=0, answer_tokens=80))
+    answer(answering, TANK, is_thorough=is_thorough)
+    read = model.count(model.messages[-1].content)
+    assert (read > 1_600) is is_thorough
 
 
 def collect(running: Iterator[Step], told: list[Step]) -> None:
