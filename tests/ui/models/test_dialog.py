@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from app.door import EndReason, EngineEnd
 from app.messages import (
@@ -74,17 +73,16 @@ def button(widget: QWidget, name: str) -> QPushButton:
     return next(each for each in buttons if each.accessibleName() == name or each.text() == name)
 
 
-def press(qtbot: QtBot, widget: QWidget, name: str) -> None:
-    QApplication.processEvents()  # what was just shown has its place now
-    qtbot.mouseClick(button(widget, name), Qt.MouseButton.LeftButton)
+def press(widget: QWidget, name: str) -> None:
+    button(widget, name).click()  # by mouse it would move away while its place is still sought
 
 
 def words(widget: QWidget) -> str:
     return "\n".join(each.text() for each in widget.findChildren(QLabel) if each.isVisible())
 
 
-def start_download(qtbot: QtBot, dialog: ModelsDialog, door: Any) -> int:
-    press(qtbot, dialog, "Get it, 9.05 GB")
+def start_download(dialog: ModelsDialog, door: Any) -> int:
+    press(dialog, "Get it, 9.05 GB")
     request = door.last(GetModel)
     assert request.name == "phi-4"
     door.say(Downloading(request.request_id, "phi-4", 3_050_000_000, 9_050_000_000, 600.0))
@@ -109,57 +107,55 @@ def test_one_that_does_not_fit_is_there_and_says_why(dialog: ModelsDialog) -> No
     assert not button(dialog, "Get: Huge 70B").isEnabled()
 
 
-def test_a_download_shows_how_far_it_is(qtbot: QtBot, dialog: ModelsDialog, door: Any) -> None:
-    start_download(qtbot, dialog, door)
+def test_a_download_shows_how_far_it_is(dialog: ModelsDialog, door: Any) -> None:
+    start_download(dialog, door)
     assert "3.05 GB of 9.05 GB · 10 MB/s · 10 min left" in words(dialog)
 
 
 def test_it_goes_on_when_the_dialog_is_closed(
-    qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
+    dialog: ModelsDialog, window: MainWindow, door: Any
 ) -> None:
-    request = start_download(qtbot, dialog, door)
+    request = start_download(dialog, door)
     dialog.close()
     assert window.status.downloads.text == "Phi-4 14B: 34%, 10 min left"
     door.say(Done(request))
     assert window.status.downloads.text == "Phi-4 14B is here"
-    press(qtbot, window.status, "Use it now: Phi-4 14B")
+    press(window.status, "Use it now: Phi-4 14B")
     assert door.last(UseModel).name == "phi-4"
 
 
-def test_it_pauses_and_goes_on(qtbot: QtBot, dialog: ModelsDialog, door: Any) -> None:
-    request = start_download(qtbot, dialog, door)
-    press(qtbot, dialog, "Pause: Phi-4 14B")
+def test_it_pauses_and_goes_on(dialog: ModelsDialog, door: Any) -> None:
+    request = start_download(dialog, door)
+    press(dialog, "Pause: Phi-4 14B")
     assert door.last(Stop).request_id == request
     door.say(WasStopped(request))
     assert "3.05 GB of 9.05 GB · paused; what has arrived is kept" in words(dialog)
-    press(qtbot, dialog, "Resume: Phi-4 14B")
+    press(dialog, "Resume: Phi-4 14B")
     assert door.last(GetModel).request_id != request
 
 
 def test_a_download_that_fails_says_so_in_place_and_can_go_on(
-    qtbot: QtBot, dialog: ModelsDialog, door: Any
+    dialog: ModelsDialog, door: Any
 ) -> None:
-    request = start_download(qtbot, dialog, door)
+    request = start_download(dialog, door)
     door.say(Failed(request, "The network is gone.", "Check it and resume."))
     assert "The network is gone. Check it and resume." in words(dialog)
     assert button(dialog, "Resume: Phi-4 14B").isEnabled()
 
 
-def test_a_lost_engine_keeps_the_download_to_go_on_with(
-    qtbot: QtBot, dialog: ModelsDialog, door: Any
-) -> None:
-    start_download(qtbot, dialog, door)
+def test_a_lost_engine_keeps_the_download_to_go_on_with(dialog: ModelsDialog, door: Any) -> None:
+    start_download(dialog, door)
     door.die(EngineEnd(EndReason.CRASHED, "signal 11"))
-    press(qtbot, dialog, "Resume: Phi-4 14B")
+    press(dialog, "Resume: Phi-4 14B")
     assert "3.05 GB of 9.05 GB" in words(dialog)
     assert door.last(GetModel).name == "phi-4"
 
 
-def test_what_has_arrived_is_offered_for_use(qtbot: QtBot, dialog: ModelsDialog, door: Any) -> None:
-    request = start_download(qtbot, dialog, door)
+def test_what_has_arrived_is_offered_for_use(dialog: ModelsDialog, door: Any) -> None:
+    request = start_download(dialog, door)
     door.say(Done(request))
     tell(door, STARTER, replace(PHI, state=ModelState.INSTALLED))
-    press(qtbot, dialog, "Use it now: Phi-4 14B")
+    press(dialog, "Use it now: Phi-4 14B")
     request = door.last(UseModel).request_id
     door.say(Loading(request, "Phi-4 14B"))
     assert "Loading Phi-4 14B…" in words(dialog)
@@ -168,8 +164,8 @@ def test_what_has_arrived_is_offered_for_use(qtbot: QtBot, dialog: ModelsDialog,
     assert "In use · The right one for this computer" in words(dialog)
 
 
-def test_one_that_cannot_be_used_says_why(qtbot: QtBot, dialog: ModelsDialog, door: Any) -> None:
-    press(qtbot, dialog, "Use: Qwen3 4B")
+def test_one_that_cannot_be_used_says_why(dialog: ModelsDialog, door: Any) -> None:
+    press(dialog, "Use: Qwen3 4B")
     request = door.last(UseModel)
     assert request.name == "qwen3-4b"
     door.say(Failed(request.request_id, "“q.gguf” is damaged.", "Get it again."))
@@ -177,13 +173,13 @@ def test_one_that_cannot_be_used_says_why(qtbot: QtBot, dialog: ModelsDialog, do
     assert "“q.gguf” is damaged. Get it again." in words(dialog)
 
 
-def test_a_model_is_removed_after_a_question(qtbot: QtBot, dialog: ModelsDialog, door: Any) -> None:
-    press(qtbot, dialog, "Remove… Phi-4-mini")
+def test_a_model_is_removed_after_a_question(dialog: ModelsDialog, door: Any) -> None:
+    press(dialog, "Remove… Phi-4-mini")
     assert "Delete “Phi-4-mini” from this computer? That frees 2.50 GB" in words(dialog)
-    press(qtbot, dialog, "Keep it")
+    press(dialog, "Keep it")
     assert not any(isinstance(request, RemoveModel) for request in door.sent)
-    press(qtbot, dialog, "Remove… Phi-4-mini")
-    press(qtbot, dialog, "Remove")
+    press(dialog, "Remove… Phi-4-mini")
+    press(dialog, "Remove")
     assert door.last(RemoveModel).name == "phi-4-mini"
 
 
@@ -194,45 +190,45 @@ def test_other_programs_models_and_the_starter_cannot_be_removed(dialog: ModelsD
 
 
 def test_one_that_lies_elsewhere_is_forgotten_and_stays(
-    qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
+    dialog: ModelsDialog, window: MainWindow, door: Any
 ) -> None:
     window.models.shelf.refresh()
     tell(door, STARTER, replace(MINI, is_in_place=True))
     assert "2.50 GB · MIT licence · used where it lies" in words(dialog)
-    press(qtbot, dialog, "Forget… Phi-4-mini")
+    press(dialog, "Forget… Phi-4-mini")
     assert "Its file stays as it is." in words(dialog)
-    press(qtbot, dialog, "Forget")
+    press(dialog, "Forget")
     assert door.last(RemoveModel).name == "phi-4-mini"
 
 
 def test_a_dropped_model_is_imported_where_it_lies_or_as_a_copy(
-    qtbot: QtBot, window: MainWindow, door: Any
+    window: MainWindow, door: Any
 ) -> None:
     drop(window, "/m/a.gguf", "/m/notes.pdf")
     dialog = window.findChild(ModelsDialog)
     assert door.last(AddPaths).paths == ("/m/notes.pdf",)
-    press(qtbot, dialog, "Use it where it lies")
+    press(dialog, "Use it where it lies")
     request = door.last(ImportModel)
     assert (request.path, request.is_copied) == ("/m/a.gguf", False)
     door.say(Models(request.request_id, MACHINE, (STARTER,)), Done(request.request_id))
     assert "“a.gguf” is in the list now." in words(dialog)
     drop(dialog, "/m/b.gguf")
-    press(qtbot, dialog, "Copy it")
+    press(dialog, "Copy it")
     assert door.last(ImportModel).is_copied
 
 
-def test_an_import_that_fails_says_why(qtbot: QtBot, dialog: ModelsDialog, door: Any) -> None:
+def test_an_import_that_fails_says_why(dialog: ModelsDialog, door: Any) -> None:
     dialog.offer_import(["/m/a.gguf"])
-    press(qtbot, dialog, "Use it where it lies")
+    press(dialog, "Use it where it lies")
     request = door.last(ImportModel).request_id
     door.say(Failed(request, "“a.gguf” is no GGUF file.", "Choose another."))
     assert "“a.gguf” is no GGUF file. Choose another." in words(dialog)
 
 
 def test_the_focus_stays_where_it_is_while_a_download_goes_on(
-    qtbot: QtBot, dialog: ModelsDialog, door: Any
+    dialog: ModelsDialog, door: Any
 ) -> None:
-    start_download(qtbot, dialog, door)
+    start_download(dialog, door)
     pause = button(dialog, "Pause: Phi-4 14B")
     pause.setFocus()
     tell(door, HUGE, STARTER, PHI, QWEN)
@@ -251,9 +247,9 @@ def test_everything_is_reached_by_tab_and_has_a_name(dialog: ModelsDialog) -> No
     assert all(title in said for title in ("Huge 70B", "SmolLM2", "Phi-4 14B", "Qwen3 4B"))
 
 
-def test_the_name_of_the_model_opens_it(qtbot: QtBot, window: MainWindow, door: Any) -> None:
+def test_the_name_of_the_model_opens_it(window: MainWindow, door: Any) -> None:
     door.say(Ready(0, "phi-4", False, ""))
-    press(qtbot, window.status, "Model: phi-4")
+    press(window.status, "Model: phi-4")
     assert window.findChild(ModelsDialog).isVisible()
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -41,9 +40,9 @@ def invitation(window: MainWindow) -> Invitation:
     return window.models.invitation
 
 
-def press(qtbot: QtBot, widget: QWidget, text: str) -> None:
+def press(widget: QWidget, text: str) -> None:
     button = next(each for each in widget.findChildren(QPushButton) if each.text() == text)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    button.click()
 
 
 def words(widget: QWidget) -> str:
@@ -59,20 +58,18 @@ def test_it_says_what_the_computer_can_run_and_that_quotations_work_without(
 
 
 def test_one_button_begins_the_download_and_shows_how_far_it_is(
-    qtbot: QtBot, invitation: Invitation, door: Any
+    invitation: Invitation, door: Any
 ) -> None:
     start(door, PHI)
-    press(qtbot, invitation, "Get it, 9.05 GB")
+    press(invitation, "Get it, 9.05 GB")
     request = door.last(GetModel)
     door.say(Downloading(request.request_id, "phi-4", 10**9, 9_050_000_000, 600.0))
     assert "1.00 GB of 9.05 GB" in words(invitation)
 
 
-def test_without_a_network_it_says_so_in_place(
-    qtbot: QtBot, invitation: Invitation, door: Any
-) -> None:
+def test_without_a_network_it_says_so_in_place(invitation: Invitation, door: Any) -> None:
     start(door, PHI)
-    press(qtbot, invitation, "Get it, 9.05 GB")
+    press(invitation, "Get it, 9.05 GB")
     door.say(Failed(door.last(GetModel).request_id, "There is no network.", "Try again later."))
     assert "There is no network. Try again later." in words(invitation)
 
@@ -104,10 +101,10 @@ def tell_again(door: Any, offer: ModelOffer) -> None:
 
 
 def test_the_other_models_are_a_click_away(
-    qtbot: QtBot, window: MainWindow, invitation: Invitation, door: Any
+    window: MainWindow, invitation: Invitation, door: Any
 ) -> None:
     start(door, PHI)
-    press(qtbot, invitation, "Other models…")
+    press(invitation, "Other models…")
     assert window.findChild(ModelsDialog).isVisible()
 
 
@@ -120,5 +117,5 @@ def test_dismissed_it_does_not_come_back_in_the_next_window(
         window.show()
         start(door, PHI)
         assert window.models.invitation.isVisible() is is_shown
-        press(qtbot, window.models.invitation, "Do not show this again")
+        press(window.models.invitation, "Do not show this again")
         assert not window.models.invitation.isVisible()
