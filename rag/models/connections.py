@@ -124,7 +124,9 @@ def look(client: httpx.Client, url: str, *, name: str, source: Source) -> Publis
     with asking(name, source):
         response = client.head(url)
         for _ in range(MOST_REDIRECTS):
-            if response.next_request is None or "X-Linked-Size" in response.headers:
+            if "X-Linked-Size" in response.headers:
+                return Published.of(response)
+            if response.next_request is None:
                 break
             response = client.send(response.next_request)
         if response.status_code in (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED):
@@ -141,9 +143,8 @@ def asking(name: str, source: Source) -> Iterator[None]:
     try:
         yield
     except httpx.ProxyError as error:
-        raise (
-            _proxy_refuses(source) if "407" in str(error) else _unreachable(name, "the proxy")
-        ) from error
+        refuses = "407" in str(error)
+        raise (_proxy_refuses(source) if refuses else _unreachable(name, source)) from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise BadRequest(
             f"The address of the hub, “{source.hub}”, makes no sense.",
@@ -152,7 +153,7 @@ def asking(name: str, source: Source) -> Iterator[None]:
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:
         if isinstance(error.__cause__ or error, ssl.SSLError) or "CERTIFICATE" in str(error):
             raise _untrusted(source) from error
-        raise _unreachable(name, urlsplit(source.hub).hostname or source.hub) from error
+        raise _unreachable(name, source) from error
     except httpx.TimeoutException as error:
         raise Passing(_silent(name, source)) from error
     except httpx.HTTPError as error:
@@ -238,7 +239,8 @@ def wait(seconds: float, is_stopped: Callable[[], bool]) -> None:
 # --- sentences ----------------------------------------------------------------------------------
 
 
-def _unreachable(name: str, place: str) -> Unreachable:
+def _unreachable(name: str, source: Source) -> Unreachable:
+    place = "the proxy" if source.proxy else urlsplit(source.hub).hostname
     return Unreachable(
         f"“{name}” could not be downloaded: {place} cannot be reached.",
         remedy="Check the network and, where you need one, `proxy` under [downloads] in the "

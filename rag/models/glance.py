@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.models.architectures import LANGUAGE_MODELS, QUANTIZATIONS
+from rag.models.architectures import LANGUAGE_MODELS
 from rag.models.gguf import ARRAY, MAGIC, NUMBERS, STRING, Scalar
+from rag.models.quantizations import FILE_TYPES
 
 START_BYTES = 1024 * 1024  # more than stands before a vocabulary
 LARGEST_TEXT = 512 * 1024
@@ -35,7 +36,7 @@ class Glance:
     def quantization(self) -> str:
         """How the weights are rounded: "Q4_K_M"; empty where that is not told."""
         number = self.metadata.get("general.file_type", -1)
-        return QUANTIZATIONS.get(int(number), "") if isinstance(number, int) else ""
+        return FILE_TYPES.get(int(number), "") if isinstance(number, int) else ""
 
     @property
     def is_language_model(self) -> bool:

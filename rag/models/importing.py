@@ -13,10 +13,11 @@ from rag.errors import ModelMissing
 from rag.models.catalogue import ModelKind
 from rag.models.disk import check_space
 from rag.models.embedder_folders import MODULES, check_embedder, copy_folder, folder_name
+from rag.models.gguf import file_parts
 from rag.models.glance import glance_at
 from rag.models.judging import check_language_model
 from rag.models.other_programs import files_below
-from rag.models.parts import parts_of, stem_of
+from rag.models.parts import stem_of
 from rag.models.reranker_folders import is_reranker
 
 PART = ".part"  # ends the name of what is not whole yet
@@ -28,7 +29,7 @@ def models_at(path: Path) -> tuple[Path, ...]:
     Raises ModelMissing where there is none, ModelUnusable where one cannot be used.
     """
     if not path.is_dir():
-        first = parts_of(path)[0]
+        first = file_parts(path)[0]
         check_language_model(first)
         return (first,)
     if (path / MODULES).is_file():
@@ -75,7 +76,7 @@ def copy_model(model: Path, folder: Path) -> Path:
         target = folder / name_of(model)
         copy_folder(model, target)
         return target
-    parts = parts_of(model)
+    parts = file_parts(model)
     check_space(folder, sum(part.stat().st_size for part in parts), model.name)
     for part in reversed(parts):  # the first one, which stands for all, comes last
         _copy_file(part, folder / part.with_suffix(".gguf").name)

@@ -6,17 +6,16 @@ Only headers are read; `rag.models.gguf` reads them. Whether it fits the machine
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ModelError, ModelUnusable
 from rag.models.architectures import LANGUAGE_MODELS, OTHER_MODELS
 from rag.models.disk import gigabytes
-from rag.models.gguf import Header, read_header
+from rag.models.gguf import Header, file_parts, read_header
 from rag.models.glance import PLAIN, Glance
-from rag.models.parts import parts_of
 
-TEMPLATE = "tokenizer.chat_template"
 UNKNOWN_KIND = (
     "is of a kind, “{}”, that this Deskbook does not know: it may fail to load. Update Deskbook, "
     "or choose another model."
@@ -62,47 +61,35 @@ class Judgement:
 def judge(path: Path) -> Judgement:
     """What the file at `path` is, the first of several parts where it has them."""
     try:
-        header = _whole_header(path)
+        return _judged(path, read_header(path))
     except ModelError as error:
         return Judgement(path, "", "", _size(path), 0, False, error.what, error.remedy, ())
-    glance, fault, remedy = Glance(header.metadata), "", ""
-    if glance.architecture in OTHER_MODELS or _is_no_model(glance):
-        fault = f"“{path.name}” is no language model but “{_kind(glance)}”."
-        remedy = "Choose a model that writes text, such as “instruct” or “chat” ones."
-    has_template = TEMPLATE in header.metadata
-    return Judgement(
-        path=path,
-        architecture=glance.architecture,
-        quantization=glance.quantization,
-        size_bytes=_size(path),
-        context_tokens=header.number("context_length"),
-        has_template=has_template,
-        fault=fault,
-        remedy=remedy,
-        cautions=() if fault else tuple(_cautions(path, glance, has_template=has_template)),
-    )
 
 
 def check_language_model(path: Path) -> Judgement:
     """The judgement on a file that can be used. Raises ModelMissing and ModelUnusable."""
-    _whole_header(path)
-    judgement = judge(path)
+    judgement = _judged(path, read_header(path))
     if judgement.fault:
         raise ModelUnusable(judgement.fault, remedy=judgement.remedy)
     return judgement
 
 
-def _whole_header(path: Path) -> Header:
-    """The header of the first part; every part is there and whole. Raises ModelError."""
-    parts = parts_of(path)
-    missing = next((part for part in parts[1:] if not part.exists()), None)
-    if missing is not None:
-        raise ModelUnusable(
-            f"“{path.name}” is one of {len(parts)} parts, and “{missing.name}” is not beside it.",
-            remedy="Put all parts of the model into one folder.",
-        )
-    headers = [read_header(part) for part in parts]
-    return headers[0]
+def _judged(path: Path, header: Header) -> Judgement:
+    glance, fault, remedy = Glance(header.metadata), "", ""
+    if glance.architecture in OTHER_MODELS or _is_no_model(glance):
+        fault = f"“{path.name}” is no language model but “{_kind(glance)}”."
+        remedy = "Choose a model that writes text, such as “instruct” or “chat” ones."
+    return Judgement(
+        path=path,
+        architecture=header.architecture,
+        quantization=header.quantization,
+        size_bytes=_size(path),
+        context_tokens=header.number("context_length"),
+        has_template=header.has_chat_template,
+        fault=fault,
+        remedy=remedy,
+        cautions=() if fault else tuple(_cautions(path, header)),
+    )
 
 
 def _is_no_model(glance: Glance) -> bool:
@@ -117,14 +104,12 @@ def _kind(glance: Glance) -> str:
     return glance.architecture or "unnamed"
 
 
-def _cautions(path: Path, glance: Glance, *, has_template: bool) -> list[str]:
-    sentences = []
-    if glance.architecture not in LANGUAGE_MODELS:
-        sentences.append(f"“{path.name}” {UNKNOWN_KIND.format(glance.architecture)}")
-    if not has_template:
-        sentences.append(f"“{path.name}” {NO_TEMPLATE}")
-    return sentences
+def _cautions(path: Path, header: Header) -> Iterator[str]:
+    if header.architecture not in LANGUAGE_MODELS:
+        yield f"“{path.name}” {UNKNOWN_KIND.format(header.architecture)}"
+    if not header.has_chat_template:
+        yield f"“{path.name}” {NO_TEMPLATE}"
 
 
 def _size(path: Path) -> int:
-    return sum(part.stat().st_size for part in parts_of(path) if part.is_file())
+    return sum(part.stat().st_size for part in file_parts(path) if part.is_file())

@@ -15,9 +15,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rag.models.gguf import file_parts
 from rag.models.glance import Glance, glance_at
 from rag.models.ollama import ollama_models
-from rag.models.parts import is_later_part, parts_of, stem_of
+from rag.models.parts import is_later_part, stem_of
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class OtherPrograms:
         for owner, name, path, sha256 in _candidates(self._elsewhere):
             try:
                 state = path.stat()
-                size = sum(part.stat().st_size for part in parts_of(path))
+                size = sum(part.stat().st_size for part in file_parts(path))
             except OSError:  # gone, not to be read, or not all parts are there
                 continue
             glance = self._glance(path, state)

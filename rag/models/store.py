@@ -12,12 +12,13 @@ from rag.models.disk import failures_told
 from rag.models.downloads import IsStopped
 from rag.models.embedder_folders import own_prefixes
 from rag.models.fetching import OnArrived, fetch_all
+from rag.models.gguf import file_parts
 from rag.models.importing import PART, copy_model, kind_of, models_at, name_of
 from rag.models.installed import InstalledEmbedder, InstalledModel
 from rag.models.judging import check_language_model
 from rag.models.matching import known_by_name
 from rag.models.other_programs import SUFFIX, Elsewhere
-from rag.models.parts import parts_of, stem_of
+from rag.models.parts import stem_of
 from rag.models.whereabouts import Whereabouts, installed
 
 
@@ -63,7 +64,7 @@ class ModelStore:
                 return model
         path = Path(name_or_path).expanduser()
         if path.is_file():
-            return installed(stem_of(path), parts_of(path)[0], None)
+            return installed(stem_of(path), file_parts(path)[0], None)
         if (place := self.gone().get(name_or_path)) is not None:
             raise ModelMissing(
                 f"The model “{name_or_path}” was at {place} and is not there any more.",
@@ -278,5 +279,5 @@ def _delete(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
         return
-    for part in parts_of(path):
+    for part in file_parts(path):
         part.unlink(missing_ok=True)

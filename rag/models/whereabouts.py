@@ -11,11 +11,12 @@ from pathlib import Path
 
 from rag.models.catalogue import Catalogue, CatalogueEntry, ModelKind
 from rag.models.embedder_folders import is_embedder
+from rag.models.gguf import file_parts
 from rag.models.importing import PART, kind_of
 from rag.models.installed import InstalledModel
 from rag.models.matching import known_as, known_by_name
 from rag.models.other_programs import SUFFIX, Elsewhere, FoundModel, OtherPrograms
-from rag.models.parts import is_later_part, parts_of, stem_of
+from rag.models.parts import is_later_part, stem_of
 from rag.models.places import Places
 from rag.models.reranker_folders import is_reranker
 
@@ -46,7 +47,7 @@ class Whereabouts:
         No file and no name is there twice.
         """
         models = [
-            m for m in self._all_language_models() if all(p.exists() for p in parts_of(m.path))
+            m for m in self._all_language_models() if all(p.exists() for p in file_parts(m.path))
         ]
         order = {entry.name: number for number, entry in enumerate(self._catalogue.entries)}
         models.sort(key=lambda model: order.get(model.name, len(order)))
@@ -133,7 +134,7 @@ def installed(
     is_in_place: bool = False,
 ) -> InstalledModel:
     """The model at a path, with its size on the disk."""
-    files = path.rglob("*") if path.is_dir() else parts_of(path)
+    files = path.rglob("*") if path.is_dir() else file_parts(path)
     size = sum(file.stat().st_size for file in files if file.is_file())
     is_demonstration = entry is not None and entry.is_demonstration
     return InstalledModel(

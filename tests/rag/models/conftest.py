@@ -7,15 +7,15 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import gguf
+import numpy as np
 import pytest
 
 from rag.models import Source
-
-PASSWORD = "a p@ss"
 
 
 class Hub(ThreadingHTTPServer):
@@ -37,6 +37,7 @@ class Hub(ThreadingHTTPServer):
         self.refusals: list[tuple[int, dict[str, str]]] = []  # the next answers to GET
         self.silent_s = 0.0  # before the second half of each answer
         self.wants_password = False  # as a proxy does
+        self.password = "a p@ss"
 
     @property
     def address(self) -> str:
@@ -58,6 +59,9 @@ class Answer(BaseHTTPRequestHandler):
             return self.send_error(405)
         self._answer(with_content=False)
 
+    def do_CONNECT(self) -> None:
+        self._send(407, b"")
+
     def do_GET(self) -> None:
         self._answer(with_content=True)
 
@@ -78,7 +82,7 @@ class Answer(BaseHTTPRequestHandler):
             self._send_file(content, with_content=with_content)
 
     def _has_password(self) -> bool:
-        expected = base64.b64encode(f"me:{PASSWORD}".encode()).decode()
+        expected = base64.b64encode(f"me:{self.server.password}".encode()).decode()
         return self.headers.get("Proxy-Authorization") == f"Basic {expected}"
 
     def _linked(self, content: bytes) -> dict[str, str]:
@@ -138,4 +142,54 @@ def own_copy(tmp_path: Path, phi4_path: Path) -> Path:
     """A model of somebody's own, whole."""
     path = tmp_path / "mine.gguf"
     path.write_bytes(phi4_path.read_bytes())
+    return path
+
+
+WriteGguf = Callable[..., Path]
+
+
+@pytest.fixture
+def write_gguf() -> WriteGguf:
+    """Writes a GGUF file that is whole, of a few kilobytes, and says of itself what is wanted."""
+    return write_small
+
+
+def write_small(
+    path: Path,
+    *,
+    architecture: str = "llama",
+    kind: str = "model",
+    layers: int = 2,
+    kv_heads: int = 2,
+    file_type: int = 15,
+    pooling_type: int = 0,
+    template: str = "{{ messages }}",
+    numbers: int = 64,
+    split: tuple[int, int] = (0, 1),
+) -> Path:
+    """By default a language model of no catalogue. `split` is the part, from 0, and their count."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writer = gguf.GGUFWriter(path, architecture)
+    writer.add_type(kind)
+    writer.add_tags(["chat", "small"])
+    writer.add_context_length(4096)
+    writer.add_embedding_length(256)
+    writer.add_block_count(layers)
+    writer.add_head_count(4)
+    writer.add_head_count_kv(kv_heads)
+    writer.add_key_length(128)
+    writer.add_file_type(file_type)
+    if pooling_type:
+        writer.add_pooling_type(gguf.PoolingType(pooling_type))
+    if split[1] > 1:
+        writer.add_uint16("split.no", split[0])
+        writer.add_uint16("split.count", split[1])
+    writer.add_token_list(["a", "b"])
+    if template:
+        writer.add_chat_template(template)
+    writer.add_tensor("output.weight", np.ones(numbers, dtype=np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
     return path
