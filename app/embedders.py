@@ -9,6 +9,7 @@ from app.settings import ASSETS, Paths
 from rag.embedding import Embedder, open_embedder
 from rag.hardware import physical_cores
 from rag.models import InstalledEmbedder
+from rag.torch_process import TorchProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,13 @@ class OpenedEmbedder:
     languages: tuple[str, ...]  # ISO 639-1; empty where it knows all
 
 
-def open_installed(installed: InstalledEmbedder, paths: Paths) -> OpenedEmbedder:
-    """The embedder, not loaded yet. Raises ModelMissing, ModelUnusable."""
+def open_installed(
+    installed: InstalledEmbedder, paths: Paths, torch: TorchProcess
+) -> OpenedEmbedder:
+    """The embedder, not loaded yet; it computes in the process `torch` if it needs torch.
+
+    Raises ModelMissing, ModelUnusable.
+    """
     embedder = open_embedder(
         installed.folder,
         name=installed.name,
@@ -29,6 +35,7 @@ def open_installed(installed: InstalledEmbedder, paths: Paths) -> OpenedEmbedder
         notes=measured_in(paths),
         question_prefix=installed.question_prefix,
         passage_prefix=installed.passage_prefix,
+        torch=torch,
     )
     return OpenedEmbedder(embedder, installed.languages)
 

@@ -21,8 +21,9 @@ import numpy as np
 from rag.embedding.embedder import Embedder
 from rag.embedding.onnx import OnnxEmbedder, Precision
 from rag.embedding.prefixed import PrefixedEmbedder
-from rag.embedding.reference import SentenceTransformersEmbedder
 from rag.embedding.scale import PASSAGES
+from rag.embedding.separate import EmbedderFolder, SeparateEmbedder
+from rag.torch_process import TorchProcess
 
 log = logging.getLogger(__name__)
 
@@ -42,20 +43,29 @@ def open_embedder(
     notes: Path,
     question_prefix: str = "",
     passage_prefix: str = "",
+    torch: TorchProcess | None = None,
 ) -> Embedder:
     """The embedder in `folder`, the way that is fastest on this machine.
 
     `graphs` holds the exported graphs, `notes` what was measured; the prefixes are what it wants
-    to have in front of questions and passages. The first time, and again when the processor or
+    to have in front of questions and passages. Where torch is needed it runs in the process
+    `torch`, or else in this one. The first time, and again when the processor or
     onnxruntime has changed, a second is spent on measuring. Raises ModelMissing, ModelUnusable.
     """
-    plain = _open_plain(folder, name=name, threads=threads, graphs=graphs, notes=notes)
+    plain = _open_by_graph(folder, name=name, threads=threads, graphs=graphs, notes=notes)
+    plain = plain or _open_by_torch(EmbedderFolder(folder, name, threads), torch)
     if question_prefix or passage_prefix:
         return PrefixedEmbedder(plain, question=question_prefix, passage=passage_prefix)
     return plain
 
 
-def _open_plain(folder: Path, *, name: str, threads: int, graphs: Path, notes: Path) -> Embedder:
+def _open_by_torch(source: EmbedderFolder, torch: TorchProcess | None) -> Embedder:
+    return SeparateEmbedder(source, torch) if torch else source.open()
+
+
+def _open_by_graph(
+    folder: Path, *, name: str, threads: int, graphs: Path, notes: Path
+) -> Embedder | None:
     ways = {
         precision: OnnxEmbedder(
             folder, name=name, threads=threads, graphs=graphs, precision=precision
@@ -63,10 +73,8 @@ def _open_plain(folder: Path, *, name: str, threads: int, graphs: Path, notes: P
         for precision in Precision
         if precision.graph(graphs, name).is_file()
     }
-    if not ways:
-        return SentenceTransformersEmbedder(folder, name=name, threads=threads)
-    if len(ways) == 1:
-        return next(iter(ways.values()))
+    if len(ways) < 2:
+        return next(iter(ways.values()), None)
     return ways[_precision(ways, notes / f"{name}.json")]
 
 
