@@ -52,7 +52,7 @@ def _ask(invocation: Invocation, engine: Engine, work: Work, question: ScopedQue
     if terminal.is_json:
 
         def show(event: Event) -> None:
-            if isinstance(event, Answered):
+            if isinstance(event, Answered) and not event.answer.was_stopped:
                 terminal.line(answer_line(question.id, question.text, event.answer))
 
         perform(engine, request, show, work)
@@ -89,7 +89,7 @@ class _Printed:
                     self._terminal.result(f"\n{self._label}" if self._is_quoted else self._label)
                 self._has_words = self._is_in_line = True
                 self._terminal.words(event.text)
-            case Answered():
+            case Answered() if not event.answer.was_stopped:
                 self._finish(event.answer)
 
     def end_line(self) -> None:

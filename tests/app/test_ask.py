@@ -58,3 +58,9 @@ def test_a_collection_that_holds_nothing_answers_nothing(samples: Any) -> None:
         "There are no documents in the part of your library that was asked.\n",
     )
     assert ran.err.endswith("to ask all of it.\n")
+
+
+def test_a_thorough_answer_is_asked_for_by_an_option(samples: Any) -> None:
+    ran = samples("ask", MOON, "--thorough")
+    assert ran.code == 0
+    assert ran.out.startswith("Your documents do not seem to hold an answer to this.")
