@@ -12,6 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rag.errors import ModelUnusable, Stopped
 from rag.generation.llama import library
 from rag.generation.plan import QUANTIZED_BLOCK, CacheType, Plan
@@ -20,6 +23,8 @@ from rag.generation.seals import is_sealed, seal
 from rag.generation.stopping import StopFlag
 from rag.generation.weights import Weights
 
+DRAFT_TOKENS = 6  # at most, for which llama.cpp keeps room; 7 rows are still computed as one is
+NEAR = 0.03  # of the way from the mean to the best score: what rounding may turn round
 ABORTED = 2  # what llama_decode returns when the abort callback ended it
 SEQUENCE = 0  # the only one there is, as llama.cpp numbers them
 
@@ -62,6 +67,7 @@ class LiveSequence:
             parameters = api.llama_context_default_params()
             parameters.n_ctx = context_tokens
             parameters.n_batch = parameters.n_ubatch = min(self._batch_tokens, context_tokens)
+            parameters.n_outputs_max = min(1 + DRAFT_TOKENS, parameters.n_batch)
             parameters.n_threads = parameters.n_threads_batch = plan.threads
             parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_AUTO
             if cache_type is not CacheType.F16:  # it works with flash attention alone
@@ -77,6 +83,13 @@ class LiveSequence:
         raise refused_cache(self._weights.path, context_tokens)
 
     @property
+    def can_draft(self) -> bool:
+        """Whether a part can be forgotten: not by models that keep a state instead of a cache."""
+        model = self._weights.handle
+        keeps_state = self._api.llama_model_is_recurrent, self._api.llama_model_is_hybrid
+        return not any(asked(model) for asked in keeps_state)
+
+    @property
     def context_tokens(self) -> int:
         """How many tokens fit."""
         return int(self._api.llama_n_ctx(self._handle))
@@ -85,16 +98,18 @@ class LiveSequence:
         """Forget all but the longest common prefix with `tokens`; returns its length.
 
         The last token is always forgotten, since what follows it is known from reading it alone.
-        Models that keep a state instead of a cache cannot forget a part, and forget it all.
         """
         pairs = zip(self.tokens, tokens[:-1], strict=False)
         kept = next((n for n, (old, new) in enumerate(pairs) if old != new), None)
         if kept is None:
             kept = min(len(self.tokens), len(tokens) - 1)
-        return self._keep(kept)
+        return self.keep(kept)
 
-    def _keep(self, token_count: int) -> int:
-        """Forget all but the first tokens, or, where a part cannot be forgotten, all of them."""
+    def keep(self, token_count: int) -> int:
+        """Forget all but the first tokens; returns how many were kept.
+
+        Models that keep a state instead of a cache cannot forget a part, and forget all.
+        """
         if not self._api.llama_memory_seq_rm(self._memory, SEQUENCE, token_count, -1):
             self.forget()
             return 0
@@ -111,19 +126,50 @@ class LiveSequence:
         for start in range(0, len(tokens), self._batch_tokens):
             batch = list(tokens[start : start + self._batch_tokens])
             self._decode(batch)
-            self.tokens += batch
 
-    def _decode(self, batch: list[int]) -> None:
+    def read_draft(self, tokens: Sequence[int]) -> None:
+        """Read a few tokens at once, so that it is known what follows each of them.
+
+        They are at most 1 + DRAFT_TOKENS. Raises Stopped when the stop flag is set.
+        """
+        self._decode(list(tokens), is_draft=True)
+
+    def _decode(self, batch: list[int], *, is_draft: bool = False) -> None:
         if self.stop_flag.is_set:
             raise Stopped
         numbers = (self._api.llama_token * len(batch))(*batch)
-        code = self._api.llama_decode(
-            self._handle, self._api.llama_batch_get_one(numbers, len(batch))
-        )
+        read = self._api.llama_batch_get_one(numbers, len(batch))
+        if is_draft:
+            marks = (ctypes.c_int8 * len(batch))(*[1] * len(batch))
+            read.logits = ctypes.cast(marks, type(read.logits))
+        code = self._api.llama_decode(self._handle, read)
         if code == ABORTED:
             raise Stopped
         if code != 0:
             raise failed_reading(self._weights.path, code)
+        self.tokens += batch
+
+    def likeliest(self) -> int:
+        """The token that most likely follows those read."""
+        return int(self._scores(-1).argmax())
+
+    def likeliest_in_draft(self, place: int) -> int | None:
+        """What most likely follows a token of the draft just read, counted from 0.
+
+        None where another token is nearly as likely, so that reading alone may tell another.
+        """
+        scores = self._scores(place)
+        best = int(scores.argmax())
+        highest, mean = float(scores[best]), float(scores.mean())
+        scores[best] = -np.inf
+        second = float(scores.max())
+        scores[best] = highest
+        return best if highest - second > NEAR * (highest - mean) else None
+
+    def _scores(self, place: int) -> NDArray[np.float32]:
+        """The scores of all tokens behind one that was read, in llama.cpp's own memory."""
+        scores = self._api.llama_get_logits_ith(self._handle, place)
+        return np.ctypeslib.as_array(scores, shape=(self._weights.vocabulary_size,))
 
     def next_token(self, sampler: Any) -> int:
         """The token that the sampler picks to follow those read."""

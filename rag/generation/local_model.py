@@ -6,12 +6,13 @@ What goes into the conversation is `rag.prompting`'s to say.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from rag.errors import ContextTooSmall
+from rag.generation.decoding import drafted_tokens, likeliest_tokens, sampled_tokens
 from rag.generation.live_sequence import LiveSequence
 from rag.generation.plan import Plan
 from rag.generation.sampling import sampler
@@ -30,6 +31,7 @@ class LocalModel:
         """Use `LocalModel.load`; the weights and the sequence are this object's to close."""
         self.name = name
         self.usage = Tokens()
+        self.draft_tokens = 0  # guessed at once at temperature 0, at most DRAFT_TOKENS; 0 for none
         self._weights = weights
         self._sequence = sequence
         self._states: SavedStates | None = None
@@ -134,10 +136,12 @@ class LocalModel:
         sequence = self._sequence
         cached = self._go_on_from(tokens)
         self.usage = Tokens(prompt=len(tokens), cached=cached)
-        with sequence.stop_flag.follows(is_stopped), sampler(temperature) as chain:
-            answer = self._answer_tokens(tokens[cached:], limit, chain)
+        with (
+            sequence.stop_flag.follows(is_stopped),
+            self._following(tokens[cached:], limit, temperature) as following,
+        ):
             try:
-                yield from self._vocabulary.characters(answer)
+                yield from self._vocabulary.characters(self._answer(following))
             finally:
                 self._settle()
 
@@ -169,16 +173,34 @@ class LocalModel:
         if self._states and self.usage.generated:
             self._states.settle(self._sequence)
 
-    def _answer_tokens(self, unread: Sequence[int], limit: int, chain: Any) -> Iterator[int]:
-        """Read what is unread of the prompt, then pick and read one token after the other."""
-        for _ in range(limit):
-            self._sequence.read(unread)
-            token = self._sequence.next_token(chain)
+    @contextmanager
+    def _following(
+        self, unread: Sequence[int], limit: int, temperature: float
+    ) -> Iterator[Iterator[int]]:
+        """The tokens that follow, at most `limit`, once what is unread of the prompt was read."""
+        sequence, end_tokens = self._sequence, self._vocabulary.end_tokens
+        if temperature > 0:
+            with sampler(temperature) as chain:
+                yield islice(sampled_tokens(sequence, unread, chain), limit)
+        elif self.draft_tokens and sequence.can_draft:
+            drafts = drafted_tokens(
+                sequence,
+                unread,
+                max_tokens=limit,
+                draft_tokens=self.draft_tokens,
+                end_tokens=end_tokens,
+            )
+            yield islice(drafts, limit)
+        else:
+            yield islice(likeliest_tokens(sequence, unread), limit)
+
+    def _answer(self, following: Iterator[int]) -> Iterator[int]:
+        """The tokens up to one that ends an answer, counted as they come."""
+        for token in following:
             if token in self._vocabulary.end_tokens:
                 return
             self.usage = replace(self.usage, generated=self.usage.generated + 1)
             yield token
-            unread = [token]
 
     def _room_for_answer(self, prompt_tokens: int) -> int:
         room = self.context_tokens - prompt_tokens

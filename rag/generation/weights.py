@@ -43,6 +43,12 @@ class Weights:
         return int(library().llama_model_n_ctx_train(self.handle))
 
     @property
+    def vocabulary_size(self) -> int:
+        """How many tokens there are."""
+        api = library()
+        return int(api.llama_vocab_n_tokens(api.llama_model_get_vocab(self.handle)))
+
+    @property
     def head_width(self) -> int:
         """The width of one attention head."""
         api = library()
