@@ -39,13 +39,10 @@ class DropVeil(QFrame):
         QVBoxLayout(self).addWidget(self._words)
         self.hide()
 
-    def cover(self, paths: Sequence[str], collection: str = "") -> None:
+    def cover(self, collection: str = "", *, are_models: bool = False) -> None:
         """Show over the whole window; documents go to this collection, if one is named."""
         where = f"“{shortened(collection, 40)}”" if collection else "the library"
-        is_all_models = all(map(is_model, paths))
-        self._words.setText(
-            "Drop to import a model" if is_all_models else f"Drop to add to {where}"
-        )
+        self._words.setText("Drop to import the model" if are_models else f"Drop to add to {where}")
         inner = self._window.rect().adjusted(WIDE, WIDE, -WIDE, -WIDE)
         self.setGeometry(inner)
         self.raise_()

@@ -19,8 +19,16 @@ def set_look(widget: QWidget, look: str) -> None:
     """Give a widget one of the looks that the style sheet knows."""
     widget.setProperty("look", look)
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    # One that was not shown yet is polished when it is, and doing it twice takes long.
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def change_look(widget: QWidget, look: str) -> None:
+    """The same for a widget that is told again and again: costs nothing where it has the look."""
+    if widget.property("look") != look:
+        set_look(widget, look)
 
 
 def style_sheet(colors: Colors) -> str:

@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if paths := dropped_paths(event.mimeData()):
             event.acceptProposedAction()
-            self._veil.cover(paths, self.shelf.collection)
+            self._veil.cover(self.shelf.collection, are_models=all(map(is_model, paths)))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._veil.hide()

@@ -6,6 +6,8 @@ is asked is lost when something else changes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,6 +19,8 @@ from ui.models.shelf import ModelShelf
 from ui.parts import label
 from ui.style import set_look
 from ui.tokens import MEDIUM, SMALL
+
+_AT_ONCE = 6  # new widgets before the window may paint again: some 30 ms
 
 
 class ModelList(QScrollArea):
@@ -43,23 +47,38 @@ class ModelList(QScrollArea):
         self._column.setSpacing(SMALL)
         self._column.addStretch(1)
         self.setWidget(content)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.show_models)
         shelf.changed.connect(self.show_models)
         shelf.fetching.progressed.connect(self._show_progress)
         self.show_models()
 
     def show_models(self) -> None:
-        """Show the models as the shelf knows them now."""
-        card = self._shelf.recommended
-        rest = [offer for offer in self._shelf.models if offer is not card]
-        groups = [("", [card])] if card else []
-        groups += [(heading, list(offers)) for heading, offers in sections(rest)]
-        order = [(heading, tuple(offer.name for offer in offers)) for heading, offers in groups]
-        for heading, offers in groups:
+        """Show the models as the shelf knows them now; where many are new, a few at a time."""
+        room = _AT_ONCE
+        order: list[tuple[str, tuple[str, ...]]] = []
+        for heading, offers in self._groups():
+            shown = []
             for offer in offers:
+                is_new = (offer.name, not heading) not in self._views
+                if is_new and not room:
+                    self._soon.start()
+                    continue
+                room -= is_new
                 self._show(offer, is_card=not heading)
+                shown.append(offer.name)
+            if shown:
+                order.append((heading, tuple(shown)))
         if order != self._order:
             self._order = order
             self._arrange()
+
+    def _groups(self) -> Iterator[tuple[str, Sequence[ModelOffer]]]:
+        """The models under their headings; the card has none."""
+        card = self._shelf.recommended
+        if card is not None:
+            yield "", (card,)
+        yield from sections(offer for offer in self._shelf.models if offer is not card)
 
     def _show(self, offer: ModelOffer, *, is_card: bool) -> None:
         key = (offer.name, is_card)

@@ -15,7 +15,7 @@ from ui.models.offer_words import ModelAction, facts, next_action, removal, remo
 from ui.models.question_bar import QuestionBar
 from ui.models.shelf import Standing
 from ui.parts import label
-from ui.style import set_look
+from ui.style import change_look, set_look
 from ui.tokens import LARGE, MEDIUM, SMALL, TIGHT
 
 _RIGHT_ONE = "The right one for this computer"
@@ -107,32 +107,32 @@ class OfferView(QFrame):
 
     def _show_fitting(self, is_fitting: bool) -> None:
         """One that does not fit is grey, and its line on the fit says why."""
-        set_look(self._title, "title" if is_fitting else "dim-title")
-        set_look(self._fit, "" if is_fitting else "muted")
+        change_look(self._title, "title" if is_fitting else "dim-title")
+        change_look(self._fit, "" if is_fitting else "muted")
 
     def _show_actions(self, standing: Standing) -> None:
-        is_busy = bool(standing.doing)
         action = next_action(self._offer, standing.download)
         is_usable = self._offer.is_fitting or action is ModelAction.PAUSE
-        self._button.setVisible(action is not None)
-        self._button.setEnabled(is_usable and not is_busy)
         self._button.setText(self._words_for(action, is_new=standing.is_new))
+        self._button.setEnabled(is_usable and not standing.doing)
+        self._button.setVisible(action is not None)
         is_step = self._is_card and action is not ModelAction.PAUSE
-        set_look(self._button, "primary" if is_step or standing.is_new else "")
-        self._button.setAccessibleName(f"{self._button.text()}: {self._offer.title}")
-        self._button.setAccessibleDescription(f"{self._facts.text()}. {self._offer.fit}")
-        word = removal(self._offer)
-        self._remove.setText(word)
-        self._remove.setVisible(bool(word) and not is_busy)
-        self._remove.setAccessibleName(f"{word} {self._offer.title}")
-        # What has no button that works can still be reached, and is read out.
-        is_reached = action is not None and self._button.isEnabled()
+        change_look(self._button, "primary" if is_step or standing.is_new else "")
+        self._remove.setText(removal(self._offer))
+        self._remove.setVisible(bool(self._remove.text()) and not standing.doing)
+        in_use = "In use · " if self._offer.state is ModelState.IN_USE else ""
+        self._caption.setText(in_use + _RIGHT_ONE)
+        self._name_parts(is_reached=action is not None and self._button.isEnabled())
+
+    def _name_parts(self, *, is_reached: bool) -> None:
+        """For those who hear the window: what has no button that works is reached by itself."""
+        title, rest = self._offer.title, f"{self._facts.text()}. {self._offer.fit}"
+        self._button.setAccessibleName(f"{self._button.text()}: {title}")
+        self._button.setAccessibleDescription(rest)
+        self._remove.setAccessibleName(f"{self._remove.text()} {title}")
+        self.setAccessibleName(f"{title}, {rest}")
         policy = Qt.FocusPolicy.NoFocus if is_reached else Qt.FocusPolicy.TabFocus
         self.setFocusPolicy(policy)
-        self.setAccessibleName(f"{self._offer.title}, {self._facts.text()}. {self._offer.fit}")
-        self._caption.setText(
-            f"In use · {_RIGHT_ONE}" if self._offer.state is ModelState.IN_USE else _RIGHT_ONE
-        )
 
     def _words_for(self, action: ModelAction | None, *, is_new: bool) -> str:
         if action is ModelAction.USE and is_new:

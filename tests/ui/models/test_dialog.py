@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.door import EndReason, EngineEnd
 from app.messages import (
@@ -245,6 +246,18 @@ def test_everything_is_reached_by_tab_and_has_a_name(dialog: ModelsDialog) -> No
     assert all(each.accessibleName() or getattr(each, "text", str)() for each in reached)
     said = "\n".join(each.accessibleName() for each in reached)
     assert all(title in said for title in ("Huge 70B", "SmolLM2", "Phi-4 14B", "Qwen3 4B"))
+
+
+def test_of_many_models_all_are_shown_in_their_order(
+    qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
+) -> None:
+    many = [offer(f"m{n}", f"Model {n:02}", ModelState.FOUND) for n in range(20)]
+    window.models.shelf.refresh()
+    tell(door, PHI, STARTER, *many)
+    qtbot.waitUntil(lambda: words(dialog).count("\nModel ") == len(many))
+    places = [words(dialog).index(each.title) for each in many]
+    assert places == sorted(places)
+    assert "Huge 70B" not in words(dialog)
 
 
 def test_the_name_of_the_model_opens_it(window: MainWindow, door: Any) -> None:
