@@ -15,9 +15,11 @@ from rag.scheduler import Work
 def anticipate(engine: Engine, request: Anticipate, work: Work) -> None:
     """Let the model read what the question will need. Raises Stopped and DeskbookError.
 
-    Never on battery: most of what is read for words that change again would be for nothing.
+    Never on battery: most of what is read for words that change again would be for nothing. Nor
+    where a server answers, which is told nothing before the question is asked.
     """
-    if not engine.settings.answers.reads_ahead or _is_on_battery():
+    settings = engine.settings
+    if settings.server.address or not settings.answers.reads_ahead or _is_on_battery():
         return
     with engine.scheduler.question():
         engine.answering.anticipate(

@@ -13,7 +13,7 @@ import pytest
 from app.anticipating import anticipate
 from app.engine import Engine
 from app.messages import Answered, Anticipate, Ask, Done
-from app.settings import AnswerSettings, Paths, Settings
+from app.settings import AnswerSettings, Paths, ServerSettings, Settings
 from rag.scheduler import Scheduler, Work
 from rag.types import EVERYWHERE, Mode
 
@@ -26,9 +26,12 @@ Battery = namedtuple("Battery", "percent secsleft power_plugged")
 class Recording:
     """Stands for the engine and for its answering: notes what is read ahead."""
 
-    def __init__(self, folder: Path, *, reads_ahead: bool = True) -> None:
-        answers = AnswerSettings(reads_ahead=reads_ahead)
-        self.settings = Settings(Paths.of(folder), answers=answers)
+    def __init__(self, folder: Path, *, reads_ahead: bool = True, server: str = "") -> None:
+        self.settings = Settings(
+            Paths.of(folder),
+            answers=AnswerSettings(reads_ahead=reads_ahead),
+            server=ServerSettings(address=server),
+        )
         self.scheduler = Scheduler()
         self.read: list[str] = []
         self.answering = SimpleNamespace(anticipate=self._note)
@@ -67,6 +70,13 @@ def test_a_system_that_knows_no_batteries_reads_ahead(
 def test_the_setting_turns_it_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(psutil, "sensors_battery", lambda: None, raising=False)
     assert Recording(tmp_path, reads_ahead=False).types() == []
+
+
+def test_a_server_is_told_nothing_of_what_is_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(psutil, "sensors_battery", lambda: None, raising=False)
+    assert Recording(tmp_path, server="http://localhost:8080/v1").types() == []
 
 
 def test_what_was_typed_is_not_read_again_when_it_is_asked(engine: Any) -> None:
