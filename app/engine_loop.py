@@ -72,6 +72,7 @@ LANES = (
     "quick",
     "embedder",
 )
+PATIENCE_S = 3.0  # with a large model, before imports go on beside it
 GRACE_S = 2.0  # for the lanes to come to an end
 
 
@@ -109,16 +110,19 @@ class EngineLoop:
         scanning = Scanning(engine, scans, background, self._emit_unasked)
         following = Following(engine, imports, background, self._emit_unasked, then=scanning.begin)
         spare = SpareTime(engine, questions)
-        questions.submit(lambda: self._load(engine))
+        loaded = threading.Event()
+        questions.submit(lambda: self._load(engine, loaded))
         questions.submit(spare.begin)
         pending = PendingImports(engine.settings.paths.pending)
         left = pending.left()
+        # First what a person waits for: Chroma's import alone takes most of a second.
+        imports.submit(partial(_wait_for, loaded))
+        imports.submit(following.begin)
         imports.submit(lambda: self._recover(engine, background, left))
         changing = ChangeInBackground(
             engine, background, self.emit, finishing=imports, held_up=scanning.held_up
         )
         imports.submit(lambda: embedder.submit(changing.run))  # once the old is whole again
-        following.begin()
         while request := self._next_request():
             match request:
                 case Stop(request_id):
@@ -222,7 +226,7 @@ class EngineLoop:
         else:
             self.emit(Done(request.request_id))
 
-    def _load(self, engine: Engine) -> None:
+    def _load(self, engine: Engine, loaded: threading.Event) -> None:
         failure = ""
         try:
             with ThreadPoolExecutor(1, "embedder") as beside:
@@ -236,6 +240,8 @@ class EngineLoop:
             log.exception("the models cannot be loaded")
             failure = f"{FAULT} {log_hint(engine.settings.paths)}"
             engine.answer_without_model()
+        finally:
+            loaded.set()
         told = ready(engine, NOBODY)
         self.emit(replace(told, notice=failure) if failure else told)
 
@@ -276,3 +282,7 @@ class EngineLoop:
     def _emit_unasked(self, event: Event) -> None:
         if isinstance(event, LibraryChanged):
             self.emit(event)
+
+
+def _wait_for(loaded: threading.Event) -> None:
+    loaded.wait(PATIENCE_S)

@@ -5,6 +5,7 @@ What happens in it is in `app.engine_loop`.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from multiprocessing.connection import Connection
@@ -19,9 +20,12 @@ def run(connection: Connection, settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the window's to answer
     log_file = write_log(settings.paths.logs, name="engine", is_verbose=False)
     _send_native_output_to(log_file.with_suffix(".native.log"))
+    gc.disable()  # while hundreds of modules come in, of which nothing is to be collected
     # Imported here and not above: the window's process imports this module to name `run`.
     from app.engine_loop import serve
 
+    gc.freeze()
+    gc.enable()
     serve(connection, settings)
 
 

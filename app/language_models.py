@@ -19,7 +19,6 @@ from app.settings import Settings
 from rag.errors import BadRequest, LibraryNotWritable, ModelError
 from rag.generation import LanguageModel
 from rag.generation.server_address import complete_address, is_on_this_machine, notice_of
-from rag.generation.server_model import ServerModel
 from rag.generation.templates import Message
 from rag.models import InstalledModel, ModelStore
 
@@ -186,6 +185,8 @@ class LanguageModels:
         return self._opened
 
     def _open_server(self) -> OpenedModel:
+        from rag.generation.server_model import ServerModel  # HTTP and TLS, which few need
+
         wanted = self._settings.server
         address = complete_address(wanted.address)
         self._loader.on_loading(f"the model at {address}")

@@ -13,8 +13,6 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from watchfiles import watch
-
 log = logging.getLogger(__name__)
 
 LEAST_PAUSE_S, MOST_PAUSE_S = 60.0, 600.0  # between two looks that no event asked for
@@ -76,6 +74,8 @@ class Watch:
 
     def _watch(self, folders: list[Path]) -> None:
         """Until the folders are others, one of those that were away among them."""
+        from watchfiles import watch  # asyncio with it: not before there is a folder to watch
+
         looking = threading.Thread(target=self._look_again, args=(folders,), daemon=True)
         looking.start()
         try:

@@ -4,8 +4,6 @@ import re
 from pathlib import Path
 from zipfile import ZipInfo
 
-import charset_normalizer
-
 from rag.errors import DamagedFile
 
 IS_UTF8 = 0x800  # the flag that an entry's name is in UTF-8 (APPNOTE.TXT, 4.4.4)
@@ -50,6 +48,8 @@ def _decoded(entry: ZipInfo) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
+        import charset_normalizer  # when an old archive turns up: no question needs it
+
         guess = charset_normalizer.from_bytes(raw).best()
         return str(guess) if guess else entry.filename
 

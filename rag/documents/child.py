@@ -1,4 +1,4 @@
-"""The process in which files are read: takes a path, gives a `Document` or a `Failure`, and so on.
+"""Inside the process in which files are read: a path comes in, a `Document` or `Failure` goes out.
 
 A page that is a picture of text can be asked of it too, and whether a password opens a file.
 
@@ -17,16 +17,15 @@ import time
 import traceback
 from _thread import interrupt_main
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache, partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import psutil
 
+from rag.documents.reader_process import READY, Failure, Flag, ScannedPage, Trial, WholeFile
 from rag.documents.reading import read
 from rag.documents.unlocking import try_passwords
 from rag.errors import DocumentError
@@ -34,12 +33,6 @@ from rag.types import Document, RecognizedPage
 
 if TYPE_CHECKING:
     from rag.documents.ocr_recognizer import Recognizer
-
-
-class Flag(Protocol):
-    """A truth that two processes share."""
-
-    value: bool
 
 
 Asked = TypeVar("Asked")
@@ -50,42 +43,6 @@ if sys.platform == "win32":
     HALT = signal.SIGBREAK
 else:
     HALT = signal.SIGUSR1  # any that is else of no use: only a thread of the process raises it
-READY = "ready"  # the first message, once the process can read
-
-
-@dataclass(frozen=True, slots=True)
-class WholeFile:
-    """A file that is to be read."""
-
-    path: Path
-    passwords: tuple[str, ...] = field(repr=False)  # that may open it; never in words to anyone
-
-
-@dataclass(frozen=True, slots=True)
-class ScannedPage:
-    """A page of a PDF whose text is to be recognised."""
-
-    path: Path
-    passwords: tuple[str, ...] = field(repr=False)
-    number: int  # the physical page, from 1
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A file of which is asked whether the passwords open it."""
-
-    path: Path
-    passwords: tuple[str, ...] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a file was not read. An exception itself may not survive the way through a pipe."""
-
-    error: str  # the class of the exception
-    what: str
-    remedy: str
-    trace: str  # for the log; empty where no more is to be known
 
 
 def serve(connection: Connection, ocr_threads: int, must_wait: Flag) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import PurePath
-
-from pathspec import GitIgnoreSpec
-from pathspec.patterns.gitignore import GitIgnorePatternError
+from typing import TYPE_CHECKING
 
 from rag.errors import BadRequest
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 DEFAULT_PATTERNS = (
     ".*",  # hidden files and folders: .git, .DS_Store, .obsidian
@@ -60,19 +61,22 @@ def clean_lines(lines: Iterable[str]) -> tuple[str, ...]:
 
 
 def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
+    # Imported here and not above: it takes a tenth of the engine's start, and no question needs it.
+    from pathspec import GitIgnoreSpec
+    from pathspec.patterns.gitignore import GitIgnorePatternError
+
+    def is_pattern(line: str) -> bool:
+        try:
+            GitIgnoreSpec.from_lines((line,))
+        except GitIgnorePatternError:
+            return False
+        return True
+
     try:
         return GitIgnoreSpec.from_lines(lines)
     except GitIgnorePatternError as error:
-        wrong = next((line for line in lines if not _is_pattern(line)), "")
+        wrong = next((line for line in lines if not is_pattern(line)), "")
         raise BadRequest(
             f"“{wrong}” is no pattern.",
             remedy="Write one like *.log, drafts/ or /old/*.docx, each on a line of its own.",
         ) from error
-
-
-def _is_pattern(line: str) -> bool:
-    try:
-        GitIgnoreSpec.from_lines((line,))
-    except GitIgnorePatternError:
-        return False
-    return True

@@ -20,8 +20,8 @@ from typing import Self
 
 import psutil
 
-from rag.documents.child import READY, Failure, ScannedPage, Trial, WholeFile, serve
 from rag.documents.passwords import Passwords
+from rag.documents.reader_process import READY, Failure, ScannedPage, Trial, WholeFile, run
 from rag.errors import (
     DamagedFile,
     DocumentError,
@@ -218,7 +218,7 @@ class _Child:
         self.connection, theirs = spawn.Pipe()
         self.must_wait = spawn.RawValue(ctypes.c_bool, False)
         self._process = spawn.Process(
-            target=serve, args=(theirs, ocr_threads, self.must_wait), name="reader", daemon=True
+            target=run, args=(theirs, ocr_threads, self.must_wait), name="reader", daemon=True
         )
         self._process.start()
         theirs.close()  # or the pipe would not end with the child
