@@ -42,7 +42,7 @@ class LiveSequence:
         self._weights = weights
         self.stop_flag = StopFlag()
         self.tokens: list[int] = []
-        self._batch_tokens = plan.batch_tokens
+        self.batch_tokens = min(plan.batch_tokens, plan.context_tokens)  # at most, read at once
         self._cache_type = CacheType.F16
         self._handle = self._reserve(plan)
         self._memory = self._api.llama_get_memory(self._handle)
@@ -66,7 +66,7 @@ class LiveSequence:
         for cache_type in (plan.cache_type, CacheType.F16) if is_quantized else (CacheType.F16,):
             parameters = api.llama_context_default_params()
             parameters.n_ctx = context_tokens
-            parameters.n_batch = parameters.n_ubatch = min(self._batch_tokens, context_tokens)
+            parameters.n_batch = parameters.n_ubatch = min(self.batch_tokens, context_tokens)
             parameters.n_outputs_max = min(1 + DRAFT_TOKENS, parameters.n_batch)
             parameters.n_threads = parameters.n_threads_batch = plan.threads
             parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_AUTO
@@ -123,8 +123,8 @@ class LiveSequence:
 
     def read(self, tokens: Sequence[int]) -> None:
         """Read tokens behind those already read. Raises Stopped when the stop flag is set."""
-        for start in range(0, len(tokens), self._batch_tokens):
-            batch = list(tokens[start : start + self._batch_tokens])
+        for start in range(0, len(tokens), self.batch_tokens):
+            batch = list(tokens[start : start + self.batch_tokens])
             self._decode(batch)
 
     def read_draft(self, tokens: Sequence[int]) -> None:

@@ -77,6 +77,11 @@ class LocalModel:
         return self._sequence.context_tokens
 
     @property
+    def sequence(self) -> LiveSequence:
+        """What it has read, for measuring; it is this model's to close."""
+        return self._sequence
+
+    @property
     def fingerprint(self) -> str:
         """The same for two models where what one has read and saved the other can restore."""
         return self._sequence.fingerprint
