@@ -27,14 +27,14 @@ def _show_one(invocation: Invocation, model: InstalledModel, machine: Machine) -
     result = fit(read_header(model.path), machine, context)
     line: Line = {
         "name": model.name,
-        "context_tokens": context,
+        "context_tokens": result.plan.context_tokens,
         "weights_bytes": result.weights_bytes,
         "cache_bytes": result.cache_bytes,
-        "gpu_layers": result.gpu_layers,
+        "gpu_layers": result.plan.gpu_layers,
         "fits": result.is_fitting,
-        "sentence": result.sentence,
+        "sentence": result.reason,
     }
     if invocation.terminal.is_json:
         invocation.terminal.line(line)
     else:
-        invocation.terminal.result(f"{model.name}: {result.sentence}")
+        invocation.terminal.result(f"{model.name}: {result.reason}")

@@ -1,94 +1,272 @@
-"""How a model would fit into a machine: in memory, and on a graphics card.
+"""How a model is to be loaded on this machine, so that it has room and is fast: chosen by figures.
 
-Only figures and arithmetic: nothing is loaded here, and speed is not foretold.
+Nothing is loaded here. What a plan takes is `needs`' to say, and how fast it is `estimate`'s.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from rag.generation.plan import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, QUANTIZED_BLOCK
-from rag.hardware import Machine
+from rag.generation.needs import (
+    CELLS,
+    GPU_RESERVE_BYTES,
+    Need,
+    cache_bytes,
+    need_of,
+    takes_small_cache,
+)
+from rag.generation.plan import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, CacheType, Plan
+from rag.generation.shape import Shape
+from rag.hardware import Gpu, Machine
 from rag.models.gguf import Header
 
-GPU_RESERVE_BYTES = 512 * 1024**2  # left to the screen and the driver
+LONGEST_CONTEXT, SHORTEST_CONTEXT = 16_384, 2_048  # the shortest holds evidence and an answer
+# With all layers on a card, half the context is better than a few layers left to the processor.
+WORTH_A_CARD = 8_192
+LEAST_SHARE = 0.1  # of a model's layers: with less on a card, passing to and fro eats the gain
+AIR_BYTES = 10**9  # left to other programs where the weights can be dropped and read again
+# Weights that are repacked for the processor cannot be dropped: then so much of all memory is left.
+# On Arm's they are read much faster (llama.cpp's pull requests 9921 and 10446). On others they are
+# not: Phi-4's shape reads no faster (AVX2) or slower (AVX-512, 0.88 times) and writes 1.1 times as
+# fast, and loading it takes 57 s where mapping it takes 3.
+AMPLE_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a model with a context of a certain length would lie in a machine's memory."""
+    """How a model would lie in a machine's memory, and whether it has room."""
 
-    weights_bytes: int
-    cache_bytes: int  # the KV cache
-    buffer_bytes: int
-    gpu_layers: int  # to be offloaded: 0 for none, layers + 1 for the whole model
-    is_fitting: bool  # what is not offloaded fits into the memory that is free
-    sentence: str
+    plan: Plan
+    need: Need
+    is_fitting: bool
+    reason: str  # a sentence for a person
+    shape: Shape
+    machine: Machine
+
+    @property
+    def gpu_layers(self) -> int:
+        """The layers that go to cards, the output counted as one."""
+        return self.plan.gpu_layers
+
+    @property
+    def weights_bytes(self) -> int:
+        """The model's weights, wherever they lie."""
+        return self.need.weights_bytes
+
+    @property
+    def cache_bytes(self) -> int:
+        """The KV cache, wherever it lies."""
+        return self.need.cache_bytes
+
+    @property
+    def buffer_bytes(self) -> int:
+        """What it computes in, in the computer's memory."""
+        return self.need.buffer_bytes
+
+    @property
+    def resident_bytes(self) -> int:
+        """What it takes of the computer's memory in all."""
+        return self.need.resident_bytes
+
+    @property
+    def gpu_bytes(self) -> int:
+        """What it takes of graphics cards' memory."""
+        return self.need.gpu_bytes
 
 
-def fit(header: Header, machine: Machine, context_tokens: int) -> Fit:
-    """How the model with this header fits, at a context of `context_tokens`."""
-    weights = header.weights_bytes
-    cache = context_tokens * cache_bytes_of_token(header)
-    gpu_layers = _layers_on_gpu(header, machine, cache)
-    buffers = _buffer_bytes(header, GPU_BATCH_TOKENS if gpu_layers else CPU_BATCH_TOKENS)
-    off_gpu = 1 - gpu_layers / (_layer_count(header) + 1)
-    needed = round((weights + cache) * off_gpu) + buffers
-    is_fitting = needed <= machine.available_bytes
-    sentence = _sentence(header, machine, needed, gpu_layers, is_fitting)
-    return Fit(weights, cache, buffers, gpu_layers, is_fitting, sentence)
+def fit(
+    header: Header,
+    machine: Machine,
+    context_tokens: int = LONGEST_CONTEXT,
+    *,
+    threads: int = 0,
+    gpu_layers: int = -1,
+) -> Fit:
+    """How the model with this header is best loaded: see `fit_shape`."""
+    shape = Shape.of_header(header)
+    return fit_shape(shape, machine, context_tokens, threads=threads, gpu_layers=gpu_layers)
+
+
+def fit_shape(
+    shape: Shape,
+    machine: Machine,
+    context_tokens: int = LONGEST_CONTEXT,
+    *,
+    threads: int = 0,
+    gpu_layers: int = -1,
+) -> Fit:
+    """How a model of this shape is best loaded.
+
+    The context is no longer than `context_tokens`, and shorter where it does not fit; `threads`
+    of 0 are the performance cores, `gpu_layers` of -1 as many as graphics cards take. Where
+    nothing fits, the plan is the smallest there is, and `is_fitting` is false.
+    """
+    first = Plan(
+        context_tokens=min(context_tokens, shape.context_tokens or context_tokens),
+        threads=threads or machine.processor.performance_cores,
+        cache_type=CacheType.Q8_0 if takes_small_cache(shape) else CacheType.F16,
+    )
+    plans = [
+        _placed(shape, machine, replace(first, context_tokens=tokens), gpu_layers)
+        for tokens in _contexts(first.context_tokens)
+    ]
+    fitting = [plan for plan in plans if _fits(shape, machine, plan)]
+    chosen = _best(shape, fitting) if fitting else plans[-1]
+    return _told(shape, machine, chosen)
+
+
+def smaller(fitted: Fit) -> Fit | None:
+    """One step smaller, for when loading fails all the same; None where there is none.
+
+    Cards are relieved first, then the weights are mapped, then the context is halved.
+    """
+    plan = fitted.plan
+    if plan.gpu_layers:
+        layers = plan.gpu_layers // 2
+        if layers < _least_layers(fitted.shape):
+            layers = 0
+        batch = plan.batch_tokens if layers else CPU_BATCH_TOKENS
+        next_plan = replace(plan, gpu_layers=layers, batch_tokens=batch)
+    elif not plan.is_mapped:
+        next_plan = replace(plan, is_mapped=True)
+    elif plan.context_tokens > SHORTEST_CONTEXT:
+        tokens = max(SHORTEST_CONTEXT, plan.context_tokens // 2)
+        next_plan = replace(plan, context_tokens=tokens)
+    else:
+        return None
+    return _told(fitted.shape, fitted.machine, next_plan)
 
 
 def cache_bytes_of_token(header: Header) -> int:
-    """The bytes of the KV cache that one token takes, at 8 bits where the heads allow it."""
-    heads = max(1, header.number("attention.head_count", 1))
-    width = header.number("embedding_length") // heads
-    key_width = header.number("attention.key_length", width)
-    value_width = header.number("attention.value_length", width)
-    values = header.number("attention.head_count_kv", heads) * (key_width + value_width)
-    is_quantized = width % QUANTIZED_BLOCK == 0
-    # q8_0 keeps 32 values in 34 bytes, a float16 one in 2
-    return _layer_count(header) * (values * 34 // 32 if is_quantized else values * 2)
+    """The bytes that the KV cache keeps for one token, at 8 bits where the heads allow it."""
+    return cache_bytes(Shape.of_header(header), Plan(CELLS, threads=1)) // CELLS
 
 
-def _layer_count(header: Header) -> int:
-    return header.number("block_count", 1)
+# --- plans --------------------------------------------------------------------------------------
 
 
-def _buffer_bytes(header: Header, batch_tokens: int) -> int:
-    """What a batch takes while it is computed: scores over the vocabulary, and activations."""
-    vocabulary = header.lengths.get("tokenizer.ggml.tokens", 0)
-    width, inner = header.number("embedding_length"), header.number("feed_forward_length")
-    return batch_tokens * 4 * (vocabulary + 8 * width + 2 * inner)
+def _contexts(longest: int) -> Iterator[int]:
+    """The longest, then its halves down to the shortest that makes sense."""
+    tokens = longest
+    yield tokens
+    while tokens > SHORTEST_CONTEXT:
+        tokens = max(SHORTEST_CONTEXT, tokens // 2)
+        yield tokens
 
 
-def _layers_on_gpu(header: Header, machine: Machine, cache: int) -> int:
-    """How many layers the largest card takes; the output counts as one layer more."""
-    if not machine.gpus:
-        return 0
-    free = max(gpu.free_bytes for gpu in machine.gpus)
-    room = free - GPU_RESERVE_BYTES - _buffer_bytes(header, GPU_BATCH_TOKENS)
-    layers = _layer_count(header)
-    if header.weights_bytes + cache <= room:
-        return layers + 1
-    blocks = sum(t.size_bytes for t in header.tensors if t.name.startswith("blk."))
-    return max(0, min(layers, room * layers // (blocks + cache)))
+def _placed(shape: Shape, machine: Machine, plan: Plan, gpu_layers: int) -> Plan:
+    """The plan with its layers on cards, or its weights mapped unless repacking them pays."""
+    layers = _layers_on_cards(shape, machine, plan) if gpu_layers < 0 else gpu_layers
+    if machine.gpus and layers:
+        layers = min(layers, shape.layers + 1)
+        return replace(plan, gpu_layers=layers, batch_tokens=GPU_BATCH_TOKENS)
+    return replace(plan, is_mapped=not _is_repacked(shape, machine, plan))
 
 
-def _sentence(
-    header: Header, machine: Machine, needed: int, gpu_layers: int, is_fitting: bool
-) -> str:
-    free = f"{_gigabytes(machine.available_bytes)} of {_gigabytes(machine.memory_bytes)}"
-    if not is_fitting:
-        return (
-            f"It needs {_gigabytes(needed)} of memory and only {free} are free: it would be very "
-            "slow or fail. Close other programs, or choose a smaller model or context."
-        )
-    place = "on the processor"
-    if gpu_layers:
-        place = f"with {gpu_layers} of its {_layer_count(header) + 1} layers on the graphics card"
-    return f"It needs {_gigabytes(needed)} of memory, {free} are free: it runs {place}."
+def _is_repacked(shape: Shape, machine: Machine, plan: Plan) -> bool:
+    need = need_of(shape, replace(plan, is_mapped=False))
+    left = machine.available_bytes - need.resident_bytes
+    return machine.processor.is_arm and left >= AMPLE_SHARE * machine.memory_bytes
 
 
-def _gigabytes(size_bytes: int) -> str:
+def _fits(shape: Shape, machine: Machine, plan: Plan) -> bool:
+    need = need_of(shape, plan, is_shared=_is_shared(machine))
+    return need.resident_bytes + AIR_BYTES <= machine.available_bytes
+
+
+def _best(shape: Shape, fitting: list[Plan]) -> Plan:
+    """The longest context, or a shorter one with which the whole model goes to a card."""
+    whole = (
+        plan
+        for plan in fitting
+        if plan.gpu_layers > shape.layers and plan.context_tokens >= WORTH_A_CARD
+    )
+    return next(whole, fitting[0])
+
+
+# --- cards --------------------------------------------------------------------------------------
+
+
+def _layers_on_cards(shape: Shape, machine: Machine, plan: Plan) -> int:
+    """How many layers the cards take, the output counted as one; 0 where too few to gain by it."""
+    plans = (
+        replace(plan, gpu_layers=layers, batch_tokens=GPU_BATCH_TOKENS)
+        for layers in range(shape.layers + 1, _least_layers(shape) - 1, -1)
+    )
+    return next((plan.gpu_layers for plan in plans if _cards_take(shape, machine, plan)), 0)
+
+
+def _least_layers(shape: Shape) -> int:
+    return 1 + max(1, round(LEAST_SHARE * shape.layers))
+
+
+def _cards_take(shape: Shape, machine: Machine, plan: Plan) -> bool:
+    """Layers are spread over cards as llama.cpp does it, by what is free; each has buffers."""
+    need, free = need_of(shape, plan).gpu_bytes, sum(gpu.free_bytes for gpu in machine.gpus)
+    return all(
+        need * gpu.free_bytes / free + GPU_RESERVE_BYTES <= gpu.free_bytes for gpu in machine.gpus
+    )
+
+
+def _is_shared(machine: Machine) -> bool:
+    return any(gpu.is_shared for gpu in machine.gpus)
+
+
+# --- sentences ----------------------------------------------------------------------------------
+
+
+def _told(shape: Shape, machine: Machine, plan: Plan) -> Fit:
+    """The plan with what it takes, and a sentence."""
+    need = need_of(shape, plan, is_shared=_is_shared(machine))
+    is_fitting = _fits(shape, machine, plan)
+    told = [_on_memory(machine, plan, need) if is_fitting else _too_large(machine, plan, need)]
+    if is_fitting and machine.gpus:
+        told.append(_on_cards(shape, machine, plan))
+    return Fit(plan, need, is_fitting, " ".join(told), shape, machine)
+
+
+def _on_memory(machine: Machine, plan: Plan, need: Need) -> str:
+    return (
+        f"It needs {_gigabytes(need.resident_bytes)} of memory with a context of "
+        f"{plan.context_tokens:,} tokens, and {_free(machine)} are free."
+    )
+
+
+def _too_large(machine: Machine, plan: Plan, need: Need) -> str:
+    return (
+        f"It needs {_gigabytes(need.resident_bytes)} of memory even with a context of "
+        f"{plan.context_tokens:,} tokens, and only {_free(machine)} are free: it would be very "
+        "slow or fail. Close other programs, or choose a smaller model."
+    )
+
+
+def _on_cards(shape: Shape, machine: Machine, plan: Plan) -> str:
+    names = " and ".join(gpu.name for gpu in machine.gpus)
+    if plan.gpu_layers > shape.layers:
+        return f"All of it goes to {names}."
+    if plan.gpu_layers:
+        return f"{plan.gpu_layers} of its {shape.layers + 1} layers go to {names}."
+    return _too_small(shape, machine.gpus, plan)
+
+
+def _too_small(shape: Shape, gpus: tuple[Gpu, ...], plan: Plan) -> str:
+    """Why cards that are there take no layer of this model."""
+    least = replace(plan, gpu_layers=_least_layers(shape), batch_tokens=GPU_BATCH_TOKENS)
+    needed = need_of(shape, least).gpu_bytes + GPU_RESERVE_BYTES
+    names = " and ".join(gpu.name for gpu in gpus)
+    free = sum(gpu.free_bytes for gpu in gpus)
+    if free >= needed:
+        return f"{names} is not used."
+    return (
+        f"{names} is not used: {_gigabytes(free)} are free there, and the smallest useful part "
+        f"needs {_gigabytes(needed)}."
+    )
+
+
+def _free(machine: Machine) -> str:
+    return f"{_gigabytes(machine.available_bytes)} of {_gigabytes(machine.memory_bytes)}"
+
+
+def _gigabytes(size_bytes: float) -> str:
     return f"{size_bytes / 1e9:.1f} GB"

@@ -11,7 +11,7 @@ import os
 import platform
 import struct
 from collections.abc import Callable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -19,6 +19,7 @@ import psutil
 from rag.hardware.containers import find_limits
 
 CORES = 0  # RelationProcessorCore, of GetLogicalProcessorInformationEx
+ARM = ("arm64", "aarch64")  # as systems name their machines
 FULL_SHARE = 0.5  # of the fastest core's capacity: slower ones are made to save power
 
 
@@ -29,15 +30,18 @@ class Processor:
     name: str
     physical_cores: int
     performance_cores: int  # those that are not made to save power, physical ones
+    is_arm: bool = False
 
 
 def find_processor() -> Processor:
     """This machine's processor."""
+    is_arm = platform.machine().lower() in ARM
     if platform.system() == "Linux":
-        return linux_processor(Path("/"), os.sched_getaffinity(0))
+        return replace(linux_processor(Path("/"), os.sched_getaffinity(0)), is_arm=is_arm)
     physical = psutil.cpu_count(logical=False) or os.cpu_count() or 1
-    fast = performance_cores_of_mac(_sysctl) if platform.system() == "Darwin" else _windows_cores()
-    return Processor(_name(), physical, fast or physical)
+    is_mac = platform.system() == "Darwin"
+    fast = performance_cores_of_mac(_sysctl) if is_mac else _windows_cores()
+    return Processor(_name(), physical, fast or physical, is_arm)
 
 
 def physical_cores() -> int:

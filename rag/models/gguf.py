@@ -52,6 +52,7 @@ class Tensor:
 
     name: str
     size_bytes: int
+    type_number: int = 0  # of ggml: see `rag.models.quantizations`
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,7 @@ def _parse(data: mmap.mmap) -> tuple[Header, int]:
     data_start = -(-cursor.position // alignment) * alignment
     ends = [start for start, _ in starts[1:]] + [len(data) - data_start]
     tensors = tuple(
-        Tensor(tensor.name, tensor.size_bytes or end - start)
+        replace(tensor, size_bytes=tensor.size_bytes or end - start)
         for (start, tensor), end in zip(starts, ends, strict=True)
     )
     last = starts[-1][0] + max(1, starts[-1][1].size_bytes) if starts else 0
@@ -266,4 +267,4 @@ def _tensor(cursor: _Cursor) -> tuple[int, Tensor]:
     values = math.prod(cursor.count() for _ in range(int(cursor.number("I"))))
     kind = int(cursor.number("I"))
     block_values, block_bytes = BLOCKS.get(kind, (1, 0))
-    return cursor.count(), Tensor(name, values // block_values * block_bytes)
+    return cursor.count(), Tensor(name, values // block_values * block_bytes, kind)

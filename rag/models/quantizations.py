@@ -12,6 +12,9 @@ BLOCKS = {
     28: (1, 8), 29: (256, 56), 30: (1, 2), 34: (256, 54), 35: (256, 66), 39: (32, 17),
     40: (64, 36), 41: (128, 18),
 }
+# Those that llama.cpp can repack for a processor, if the processor is one that gains by it
+# (ggml-cpu/repack.cpp).
+REPACKED = frozenset({2, 8, 10, 12, 13, 14, 20, 39})
 # What `general.file_type` says of most of the tensors (llama.h).
 FILE_TYPES = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K",

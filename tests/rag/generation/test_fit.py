@@ -1,23 +1,25 @@
-"""This machine measured, and Phi-4 fitted into machines of several sizes."""
+"""Phi-4 fitted into machines of several sizes, with and without graphics cards."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
-import psutil
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rag.generation import LocalModel, Plan
-from rag.generation.fit import Fit, cache_bytes_of_token, fit
+from rag.generation.fit import SHORTEST_CONTEXT, Fit, fit, fit_shape, smaller
+from rag.generation.plan import CacheType
+from rag.generation.shape import Shape
 from rag.hardware import Gpu, Machine, Processor
-from rag.models.gguf import Header, Tensor, read_header
+from rag.models.gguf import Header, Tensor
 
 GB = 10**9
-CONTEXT = 16_384
 PHI4 = Header(
     metadata={
         "general.architecture": "phi3",
         "phi3.block_count": 40,
+        "phi3.context_length": 16_384,
         "phi3.embedding_length": 5120,
         "phi3.feed_forward_length": 17_920,
         "phi3.attention.head_count": 40,
@@ -32,62 +34,175 @@ PHI4 = Header(
 )
 
 
-def machine(memory_gb: int, *gpu_gb: int) -> Machine:
-    gpus = tuple(Gpu("card", size * GB, size * GB) for size in gpu_gb)
-    return Machine(Processor("chip", 8, 8), memory_gb * GB, memory_gb * GB, gpus, "")
+def card(gigabytes: float, *, is_shared: bool = False) -> Gpu:
+    return Gpu("the card", int(gigabytes * GB), int(gigabytes * GB), "Vulkan", is_shared)
 
 
-def phi4_on(memory_gb: int, *gpu_gb: int) -> Fit:
-    return fit(PHI4, machine(memory_gb, *gpu_gb), CONTEXT)
+def machine(memory_gb: float, free_gb: float, *gpus: Gpu) -> Machine:
+    memory, free = int(memory_gb * GB), int(free_gb * GB)
+    return Machine(Processor("chip", 8, 6, is_arm=False), memory, free, gpus, "")
 
 
-def test_a_token_of_phi4_takes_106_kib_of_cache() -> None:
-    assert cache_bytes_of_token(PHI4) == 106.25 * 1024
+def phi4_on(memory_gb: float, free_gb: float, *gpus: Gpu) -> Fit:
+    return fit(PHI4, machine(memory_gb, free_gb, *gpus))
 
 
-def test_a_cache_that_cannot_be_quantized_takes_16_bits() -> None:
-    odd = Header(PHI4.metadata | {"phi3.embedding_length": 40 * 40}, {}, ())
-    assert cache_bytes_of_token(odd) == 40 * 10 * (40 + 40) * 2
+@pytest.mark.parametrize(
+    ("memory_gb", "free_gb", "context_tokens"),
+    [
+        (16, 12.2, 16_384),
+        (16, 11.2, 8_192),
+        (16, 10.8, 4_096),
+        (16, 10.4, 2_048),
+        (24, 18, 16_384),
+        (32, 26, 16_384),
+    ],
+)
+def test_phi4_has_the_longest_context_for_which_there_is_room(
+    memory_gb: float, free_gb: float, context_tokens: int
+) -> None:
+    fitted = phi4_on(memory_gb, free_gb)
+    assert fitted.is_fitting
+    assert fitted.plan.context_tokens == context_tokens
+    assert (fitted.plan.is_mapped, fitted.plan.gpu_layers) == (True, 0)
 
 
-def test_phi4_fits_16_gb_but_not_8() -> None:
-    assert phi4_on(16).is_fitting
-    assert not phi4_on(8).is_fitting
+@pytest.mark.parametrize(("free_gb", "is_mapped"), [(26, False), (17, True)])
+def test_weights_are_repacked_for_an_arm_with_ample_memory(free_gb: float, is_mapped: bool) -> None:
+    arm = Processor("chip", 8, 8, is_arm=True)
+    fitted = fit(PHI4, replace(machine(32, free_gb), processor=arm))
+    assert fitted.plan.is_mapped is is_mapped
+    step = smaller(fitted)
+    assert step is not None
+    assert step.plan.is_mapped
 
 
-@pytest.mark.parametrize(("gpu_gb", "layers"), [(1, 0), (8, range(20, 35)), (24, 41)])
-def test_a_card_takes_as_many_layers_as_fit(gpu_gb: int, layers: int | range) -> None:
-    taken = phi4_on(16, gpu_gb).gpu_layers
-    assert taken in layers if isinstance(layers, range) else taken == layers
+@pytest.mark.parametrize(("memory_gb", "free_gb"), [(8, 6), (8, 8), (16, 9)])
+def test_where_phi4_has_no_room_the_smallest_plan_is_told(memory_gb: float, free_gb: float) -> None:
+    fitted = phi4_on(memory_gb, free_gb)
+    assert not fitted.is_fitting
+    assert (fitted.plan.context_tokens, fitted.plan.is_mapped) == (SHORTEST_CONTEXT, True)
 
 
-def test_what_the_card_takes_the_memory_need_not_hold() -> None:
-    assert phi4_on(8, 24).is_fitting
+@pytest.mark.parametrize(
+    ("card_gb", "gpu_layers", "context_tokens"),
+    [
+        (2, 0, 16_384),
+        (4, range(6, 14), 16_384),
+        (6, range(14, 24), 16_384),
+        (8, range(22, 31), 16_384),
+        (11, 41, 8_192),
+        (12, 41, 16_384),
+        (24, 41, 16_384),
+    ],
+)
+def test_a_card_takes_as_many_layers_as_have_room(
+    card_gb: float, gpu_layers: int | range, context_tokens: int
+) -> None:
+    plan = phi4_on(16, 13, card(card_gb)).plan
+    assert plan.gpu_layers in (gpu_layers if isinstance(gpu_layers, range) else [gpu_layers])
+    assert plan.context_tokens == context_tokens
+
+
+def test_what_a_card_takes_the_memory_need_not_hold() -> None:
+    assert phi4_on(8, 5, card(24)).is_fitting
+    assert not phi4_on(8, 5, card(24, is_shared=True)).is_fitting
+
+
+def test_memory_that_is_shared_is_counted_once() -> None:
+    alone, shared = phi4_on(32, 24), phi4_on(32, 24, card(24, is_shared=True))
+    assert shared.plan.gpu_layers == 41
+    assert shared.resident_bytes == pytest.approx(alone.resident_bytes, rel=0.08)
+
+
+def test_two_cards_share_the_layers() -> None:
+    one, two = phi4_on(16, 13, card(8)), phi4_on(16, 13, card(8), card(8))
+    assert one.plan.gpu_layers < two.plan.gpu_layers == 41
+
+
+def test_the_performance_cores_compute_unless_a_person_says_otherwise() -> None:
+    assert phi4_on(16, 13).plan.threads == 6
+    assert fit(PHI4, machine(16, 13), threads=3).plan.threads == 3
+
+
+def test_a_person_decides_on_layers_and_on_a_shorter_context() -> None:
+    fitted = fit(PHI4, machine(16, 13, card(24)), 3_000, gpu_layers=5)
+    assert (fitted.plan.gpu_layers, fitted.plan.context_tokens) == (5, 3_000)
+    assert fit(PHI4, machine(16, 13, card(24)), gpu_layers=99).plan.gpu_layers == 41
+    assert fit(PHI4, machine(16, 13, card(24)), gpu_layers=0).plan.gpu_layers == 0
+    assert fit(PHI4, machine(16, 13), gpu_layers=5).plan.gpu_layers == 0  # there is no card
+
+
+def test_no_context_is_longer_than_the_model_was_trained_for() -> None:
+    assert fit(PHI4, machine(64, 60), 100_000).plan.context_tokens == 16_384
+
+
+def test_heads_that_no_block_divides_have_a_cache_of_16_bits() -> None:
+    odd = replace(Shape.of_header(PHI4), head_width=40)
+    assert fit_shape(odd, machine(32, 26)).plan.cache_type is CacheType.F16
 
 
 @pytest.mark.parametrize(
     ("fitted", "sentence"),
     [
-        (phi4_on(16), "16.0 GB of 16.0 GB are free: it runs on the processor."),
-        (phi4_on(8), "only 8.0 GB of 8.0 GB are free: it would be very slow or fail."),
-        (phi4_on(16, 24), "it runs with 41 of its 41 layers on the graphics card."),
+        (
+            phi4_on(16, 11.2),
+            (
+                "It needs 10.0 GB of memory with a context of 8,192 tokens, "
+                "and 11.2 GB of 16.0 GB are free."
+            ),
+        ),
+        (
+            phi4_on(8, 5.5),
+            (
+                "It needs 9.4 GB of memory even with a context of 2,048 tokens, and only 5.5 GB of "
+                "8.0 GB are free: it would be very slow or fail. Close other programs, or choose a "
+                "smaller model."
+            ),
+        ),
+        (phi4_on(16, 13, card(24)), " All of it goes to the card."),
+        (phi4_on(16, 13, card(8)), " of its 41 layers go to the card."),
+        (
+            phi4_on(16, 13, card(2)),
+            " the card is not used: 2.0 GB are free there, and the smallest useful part needs ",
+        ),
     ],
 )
 def test_the_fit_is_told_in_a_sentence(fitted: Fit, sentence: str) -> None:
-    assert sentence in fitted.sentence
+    assert sentence in fitted.reason
 
 
-def test_more_context_takes_more_cache() -> None:
-    short, long = (fit(PHI4, machine(16), tokens).cache_bytes for tokens in (1024, 4096))
-    assert long == 4 * short
+def test_step_by_step_a_model_becomes_smaller_until_there_is_no_step_left() -> None:
+    fitted: Fit | None = phi4_on(64, 60, card(8))
+    steps = []
+    while fitted is not None:
+        plan = fitted.plan
+        steps.append((plan.gpu_layers > 0, plan.context_tokens, plan.batch_tokens))
+        fitted = smaller(fitted)
+    assert steps[0] == (True, 16_384, 512)
+    assert steps[-4:] == [
+        (False, 16_384, 128),
+        (False, 8_192, 128),
+        (False, 4_096, 128),
+        (False, 2_048, 128),
+    ]
 
 
-def test_a_real_model_takes_about_what_was_foretold(starter_path: Path) -> None:
-    header = read_header(starter_path)
-    foretold = fit(header, Machine.measure(), 8192)
-    before = psutil.Process().memory_info().rss
-    model = LocalModel.load(starter_path, Plan(8192, threads=1), name="starter")
-    taken = psutil.Process().memory_info().rss - before
-    model.close()
-    needed = foretold.weights_bytes + foretold.cache_bytes + foretold.buffer_bytes
-    assert taken < 1.5 * needed
+@given(
+    free_gb=st.floats(1, 60),
+    card_gb=st.floats(0.1, 40),
+    context_tokens=st.integers(512, 40_000),
+    has_card=st.booleans(),
+)
+def test_what_fits_leaves_room_and_every_step_takes_less(
+    free_gb: float, card_gb: float, context_tokens: int, has_card: bool
+) -> None:
+    gpus = (card(card_gb),) if has_card else ()
+    fitted = fit(PHI4, machine(64, free_gb, *gpus), context_tokens)
+    assert fitted.is_fitting == (fitted.resident_bytes + GB <= free_gb * GB)
+    assert fitted.gpu_bytes <= card_gb * GB
+    step = smaller(fitted)
+    if step is not None:
+        plans = fitted.plan, step.plan
+        assert plans[1] != plans[0]
+        assert step.gpu_bytes < fitted.gpu_bytes or step.resident_bytes <= fitted.resident_bytes
