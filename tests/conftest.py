@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,10 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # nobody asks a hub whether a model is newer
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 # Threads that wait for each other sleep: on a busy machine spinning takes many times as long.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+# Nobody's home: models that other programs keep on a developer's machine are in no test.
+HOME = tempfile.TemporaryDirectory(prefix="deskbook-home-")
+os.environ["HOME"] = os.environ["USERPROFILE"] = HOME.name
 
 SERVER_KEY = "the right key"
 

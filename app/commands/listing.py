@@ -5,7 +5,10 @@ from __future__ import annotations
 from app.commands.invocation import Invocation
 from app.embedder_choice import read_choice
 from app.lines import Line
+from app.model_choice import read_model_choice
+from rag.errors import ModelMissing
 from rag.models import CatalogueEntry, InstalledModel, ModelKind, ModelStore
+from rag.models.glance import glance_at
 from rag.models.memory import memory_bytes
 from rag.types import ModelState
 
@@ -88,17 +91,31 @@ def _state(model: InstalledModel) -> ModelState:
 def _in_use(invocation: Invocation, store: ModelStore) -> set[str]:
     """The names of the language model that answers and of the embedder that the library has."""
     settings = invocation.settings
-    chosen = store.default()
     embedder = read_choice(settings.paths.embedder_choice, wish=settings.library.embedder)
-    return {settings.model.name or (chosen.name if chosen else ""), embedder.in_use}
+    if settings.server.address:
+        return {embedder.in_use}
+    wanted = settings.model.name or read_model_choice(settings.paths.model_choice)
+    try:
+        answers = store.find(wanted) if wanted else store.default()
+    except ModelMissing:  # told when a question is asked
+        answers = store.default()
+    return {embedder.in_use, answers.name if answers else ""}
 
 
 def _sentence(model: InstalledModel, state: ModelState) -> str:
     owner = f"{model.owner}'s, " if model.owner else ""
     licence = f", {model.entry.licence}" if model.entry else ""
     size = f"{model.size_bytes / 1e9:.1f} GB"
-    words = f"{WORDS[state]}  {model.name}  {model.title}, {owner}{size}{licence}"
+    words = f"{WORDS[state]}  {model.name}  {_title(model)}{owner}{size}{licence}"
     return f"{words}{_memory_words(model)}; {model.path}"
+
+
+def _title(model: InstalledModel) -> str:
+    """What a person knows it by; of an unknown one, how its file says that it is rounded."""
+    if model.entry is not None:
+        return f"{model.entry.title}, "
+    glance = glance_at(model.path) if model.kind is ModelKind.LLM else None
+    return f"{glance.quantization}, " if glance is not None and glance.quantization else ""
 
 
 def _entry_sentence(entry: CatalogueEntry) -> str:

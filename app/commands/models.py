@@ -16,7 +16,8 @@ from app.embedder_choice import read_choice
 from app.lines import Line
 from app.model_store import model_source, model_store
 from rag.errors import BadRequest
-from rag.models import ModelStore
+from rag.models import InstalledModel, ModelKind, ModelStore
+from rag.models.judging import judge
 from rag.scheduler import Scheduler, Work
 
 EXAMPLE = "deskbook models get phi-4"
@@ -37,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     remove = actions.add_parser("remove", help="delete a model, or forget one used where it lies")
     remove.add_argument("name", metavar="NAME")
-    use = actions.add_parser("use", help="have the library searched with another embedder")
+    use = actions.add_parser("use", help="answer with this model, or search with this embedder")
     use.add_argument("name", metavar="NAME")
     actions.add_parser("fit", help="what would run on this machine, and how")
 
@@ -73,6 +74,10 @@ def _import(invocation: Invocation, store: ModelStore) -> None:
     arguments = invocation.arguments
     for model in store.import_path(arguments.path, is_copied=arguments.copy):
         how = "is used in" if model.is_in_place else "is in"
+        if model.kind is ModelKind.LLM:
+            judgement = judge(model.path)
+            for sentence in (judgement.sentence, *judgement.cautions):
+                invocation.terminal.say(f"{model.name}: {sentence}")
         _print(invocation, model_line(model), f"{model.name} {how} {model.path}")
 
 
@@ -88,8 +93,43 @@ def _remove(invocation: Invocation, store: ModelStore) -> None:
 
 
 def _use(invocation: Invocation, store: ModelStore) -> None:
+    name = invocation.arguments.name
+    entry = store.catalogue.named(name)
+    kind = entry.kind if entry else None
+    if kind is ModelKind.RERANKER:
+        raise BadRequest(
+            f"“{name}” reads again what was found, and does so wherever it is installed.",
+            remedy=f"Get it with `deskbook models get {name}`; remove it to do without.",
+        )
+    if kind is ModelKind.EMBEDDER or name in {m.name for m in store.imported_embedders()}:
+        _use_embedder(invocation, store.embedder(name).name)
+    else:
+        _use_language_model(invocation, store, store.find(name))
+
+
+def _use_language_model(invocation: Invocation, store: ModelStore, model: InstalledModel) -> None:
+    """It is loaded once: what cannot be loaded is not chosen."""
+    if model not in store.list():
+        raise BadRequest(
+            f"“{model.path.name}” is not among the models, so it would not be found again.",
+            remedy=f"Take it over first, with `deskbook models import {model.path}`.",
+        )
+
+    def say_loading(what: str) -> None:
+        invocation.terminal.say(f"loading {what}")
+
+    with (
+        invocation.opened() as (engine, work),
+        engine.language_models.told(say_loading, is_stopped=work.is_stopped),
+    ):
+        engine.use_model(model.name)
+    line: Line = {"name": model.name, "in_use": True}
+    _print(invocation, line, f"Questions are answered by {model.name}")
+
+
+def _use_embedder(invocation: Invocation, name: str) -> None:
     """All passages are read by the embedder first; until then the library has the one before."""
-    name, shown = store.embedder(invocation.arguments.name).name, -1
+    shown = -1
 
     def show(done: int, total: int) -> None:
         nonlocal shown
