@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -59,6 +60,7 @@ class SavedStates:
         self._reading_tokens_per_s = reading_tokens_per_s
         self._loaded_bytes, self._loading_s = LOADED_BYTES_PER_S, 1.0  # of all that was loaded
         self._settled = 0  # how many of the live tokens belong to a conversation
+        self._in_use = threading.RLock()  # documents are removed while the model reads
         self._folder = StateFolder(folder)
         self._make_room(0)
 
@@ -73,13 +75,14 @@ class SavedStates:
         Where another conversation begins, the one in the sequence is saved first; where a saved
         one shares more with the tokens, it is loaded if that takes less time than reading.
         """
-        shared = shared_length(sequence.tokens, tokens)
-        if self._settled - shared >= ANOTHER_TOKENS:
-            self.keep(sequence)
-        self._settled = min(self._settled, shared)
-        while state := self._worth_loading(tokens, shared):
-            self._load(sequence, state)
-            self._settled = shared = shared_length(sequence.tokens, tokens)
+        with self._in_use:
+            shared = shared_length(sequence.tokens, tokens)
+            if self._settled - shared >= ANOTHER_TOKENS:
+                self.keep(sequence)
+            self._settled = min(self._settled, shared)
+            while state := self._worth_loading(tokens, shared):
+                self._load(sequence, state)
+                self._settled = shared = shared_length(sequence.tokens, tokens)
 
     def settle(self, sequence: LiveSequence) -> None:
         """What the sequence holds now is a conversation, worth keeping; not what was guessed."""
@@ -90,19 +93,25 @@ class SavedStates:
 
         What was only guessed behind it is forgotten.
         """
-        if self._settled:
-            sequence.keep_prefix_of([*sequence.tokens[: self._settled], -1])
-            self._save(sequence, is_lasting=False)
+        with self._in_use:
+            if self._settled:
+                sequence.keep(min(self._settled, len(sequence.tokens)))
+                self._save(sequence, is_lasting=False)
 
     def keep_for_ever(self, sequence: LiveSequence) -> None:
         """Save all that the sequence holds, a system prompt; it is the last to be given up."""
-        self._save(sequence, is_lasting=True)
+        with self._in_use:
+            self._save(sequence, is_lasting=True)
 
     def forget_all(self) -> None:
-        """Remove all states, other models' too; what lies in the live sequence is not saved."""
-        self._settled = 0
-        for state in self._folder:
-            self._folder.remove(state)
+        """Remove all states, other models' too; what lies in the live sequence is not saved.
+
+        Unless its conversation goes on: whoever asks then has sent what it says once more.
+        """
+        with self._in_use:
+            self._settled = 0
+            forget_all(self._folder.path)
+            self._folder = StateFolder(self._folder.path)
 
     # --- loading --------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What a model takes of the memory, against its file and against what was foretold.
 
-Each is measured in a process of its own. Foretold is what `rag.generation.fit` says.
+Each is measured in a process of its own. Foretold is what `rag.generation.needs` says.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from generation_figures.figure import Figure
 from generation_figures.subject import Subject
 from spine import ROOT
 
-from rag.generation.fit import cache_bytes_of_token, fit
-from rag.hardware import Machine
-from rag.models.gguf import Header, read_header
+from rag.generation.needs import Need, need_of
+from rag.generation.shape import Shape
+from rag.models.gguf import read_header
 
 RESIDENT = Path(__file__).with_name("resident.py")
 CONTEXTS = (4_096, 8_192, 16_384)
@@ -26,43 +26,37 @@ WAYS = ("mapped", "repacked")
 
 
 def measure(subject: Subject) -> Iterator[Figure]:
-    """Both ways of loading at the shortest context, and the mapped one at all."""
-    header = read_header(subject.path)
-    for way in WAYS:
-        yield from against_file(subject, header, way)
+    """Mapped at three contexts, repacked at one."""
     for context_tokens in CONTEXTS:
-        yield from against_foretold(subject, header, context_tokens)
+        yield from measure_one(subject, context_tokens, "mapped")
+    yield from measure_one(subject, CONTEXTS[0], "repacked")
 
 
-def against_file(subject: Subject, header: Header, way: str) -> Iterator[Figure]:
-    """How many times the file's size is resident, the KV cache aside."""
-    taken, context_tokens = resident(subject, CONTEXTS[0], way)
-    cache = cache_bytes_of_token(header) * context_tokens
+def measure_one(subject: Subject, context_tokens: int, way: str) -> Iterator[Figure]:
+    """How many times the file is resident, the KV cache aside, and what share was foretold.
+
+    Of what was foretold no more than all is to be resident, and no less than nine tenths.
+    """
+    taken, foretold = resident(subject, context_tokens, way), need(subject, context_tokens, way)
+    cache, whole = foretold.cache_bytes, foretold.resident_bytes
     size = subject.path.stat().st_size
-    yield Figure(f"memory, {way}: resident at {context_tokens:,} tokens", taken / 1e6, "MB")
-    yield Figure(f"memory, {way}: of that the KV cache", cache / 1e6, "MB")
-    yield Figure(f"memory, {way}: the rest, times the file", (taken - cache) / size, "times", 1.15)
-
-
-def against_foretold(subject: Subject, header: Header, context_tokens: int) -> Iterator[Figure]:
-    """The foretold share of what is resident: never less than 1, and at most 1.1."""
-    taken, context_tokens = resident(subject, context_tokens, "mapped")
-    foretold = foretold_bytes(header, context_tokens)
-    name = f"memory foretold at {context_tokens:,} tokens"
-    yield Figure(f"{name}: foretold", foretold / 1e6, "MB")
+    name = f"memory, {way}, {context_tokens:,} tokens"
+    yield Figure(f"{name}: foretold", whole / 1e6, "MB")
     yield Figure(f"{name}: resident", taken / 1e6, "MB")
-    yield Figure(f"{name}: resident of foretold, no more", taken / foretold, "times", 1.0)
-    yield Figure(f"{name}: and no less", taken / foretold, "times", 0.9, is_floor=True)
+    yield Figure(f"{name}: of that the KV cache", cache / 1e6, "MB")
+    yield Figure(f"{name}: all but that, times the file", (taken - cache) / size, "times", 1.15)
+    yield Figure(f"{name}: of what was foretold", taken / whole, "times", 1.0)
+    yield Figure(f"{name}: and no less", taken / whole, "times", 0.9, is_floor=True)
 
 
-def foretold_bytes(header: Header, context_tokens: int) -> int:
-    """All that the fit says the processor's memory must hold."""
-    fitted = fit(header, Machine.measure(), context_tokens)
-    return fitted.weights_bytes + fitted.cache_bytes + fitted.buffer_bytes
+def need(subject: Subject, context_tokens: int, way: str) -> Need:
+    """What the fit counts with."""
+    plan = subject.plan(context_tokens, is_mapped=way == "mapped")
+    return need_of(Shape.of_header(read_header(subject.path)), plan)
 
 
-def resident(subject: Subject, context_tokens: int, way: str) -> tuple[int, int]:
-    """Bytes in memory, and the context there was."""
+def resident(subject: Subject, context_tokens: int, way: str) -> int:
+    """Bytes in memory."""
     command = [sys.executable, str(RESIDENT), str(subject.path), str(context_tokens), way]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     shown = subprocess.run(
@@ -72,5 +66,5 @@ def resident(subject: Subject, context_tokens: int, way: str) -> tuple[int, int]
         stdout=subprocess.PIPE,
         text=True,
     )
-    told = json.loads(shown.stdout)
-    return told["taken"], told["context_tokens"]
+    taken: int = json.loads(shown.stdout)["taken"]
+    return taken
