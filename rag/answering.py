@@ -10,24 +10,21 @@ from typing import TypeAlias
 
 from rag.budgeting import evidence_tokens
 from rag.catalog.pages import Pages
-from rag.citations import Citations, CitedWords
+from rag.citations import Citations
 from rag.errors import ContextTooSmall, ModelMissing, Stopped
-from rag.evidence import Excerpt
 from rag.followups import standalone
 from rag.generation import LanguageModel
 from rag.generation.speed import Speed
-from rag.generation.templates import Message
 from rag.modelless import abstention, quoted
-from rag.prompting import Budget, Evidence, Gather, Prompt, Prompts, fit, numbered
+from rag.prompting import Budget, Evidence, Gather, Prompt, Prompts, fit
 from rag.questions import tidy
-from rag.reading_ahead import MOST_OVER, ReadingAhead
+from rag.reading_ahead import MOST_OVER, ReadingAhead, wait_for_pause
 from rag.research import Findings, Research
+from rag.speaking import demonstrate, speak
 from rag.types import EVERYWHERE, Answer, Mode, Quotation, Retrieval, Scope, Turn
 from rag.writing import Writing
 
 NEAREST = 8  # passages are told
-PAUSE_S = 0.8  # of somebody who types on there are few
-ASK_EVERY_S = 0.05
 
 Step: TypeAlias = Retrieval | Quotation | str | Answer
 
@@ -125,14 +122,8 @@ class Answering:
             return
         prompt = self._documents_prompt(model, asked, findings)
         if not self._ahead.has_settled(model.count):
-            _wait_for_pause(asked.is_stopped)
-        for number in self._ahead.steps(prompt.evidence):
-            part = prompt.evidence[:number]
-            messages = (*prompt.messages[:-1], Message("user", numbered(part)))
-            self._ahead.note(part, is_read=False)
-            model.read_ahead(messages, is_stopped=asked.is_stopped)
-            self._ahead.note(part, is_read=True)
-        model.read_ahead(prompt.messages, is_stopped=asked.is_stopped)
+            wait_for_pause(asked.is_stopped)
+        self._ahead.read(model, prompt, asked.is_stopped)
 
     def _assist(self, asked: _Asked) -> Iterator[Step]:
         if self.model is None:
@@ -160,52 +151,10 @@ class Answering:
         prompt = self._documents_prompt(self.model, asked, findings)
         writing = self._write(self.model, prompt, asked, searched)
         if self.is_demonstration:
-            yield from self._demonstrate(writing, found, quotation)
+            yield from demonstrate(writing, found, quotation)
         else:
-            yield from self._speak(writing, found, prompt.evidence, quotation)
-
-    def _demonstrate(
-        self, writing: Writing, found: Retrieval, quotation: Quotation
-    ) -> Iterator[Step]:
-        """The quotation is the answer; the model's words stand apart, unchecked."""
-        yield from writing
-        yield writing.answer(
-            quotation.text,
-            found,
-            words=writing.text.strip(),
-            claims=quotation.claims,
-            citations=quotation.citations,
-        )
-
-    def _speak(
-        self,
-        writing: Writing,
-        found: Retrieval,
-        evidence: Sequence[Excerpt],
-        quotation: Quotation,
-    ) -> Iterator[Step]:
-        """The model's words are the answer, sentence by sentence as each is checked.
-
-        Where it says nothing at all, the quotation is the answer.
-        """
-        citations = Citations(self._pages.at)
-        cited = CitedWords(evidence, citations)
-        pieces: list[str] = []
-        for sentences in _sentences(writing, cited):
-            pieces.append(sentences)
-            yield sentences
-        if not writing.text.strip():
-            yield writing.answer(
-                quotation.text, found, claims=quotation.claims, citations=quotation.citations
-            )
-            return
-        yield writing.answer(
-            "".join(pieces).strip(),
-            found,
-            claims=tuple(cited.claims),
-            citations=citations.all(),
-            is_abstention=_says_no(writing.text),
-        )
+            citations = Citations(self._pages.at)
+            yield from speak(writing, found, prompt.evidence, quotation, citations)
 
     def _write(
         self, model: LanguageModel, prompt: Prompt, asked: _Asked, searched: str = ""
@@ -270,29 +219,6 @@ class _Asked:
         return standalone(self.question, self.history)
 
 
-def _wait_for_pause(is_stopped: Callable[[], bool]) -> None:
-    """Until nothing more is typed for a moment; what is typed stops this. Raises Stopped."""
-    until = time.perf_counter() + PAUSE_S
-    while time.perf_counter() < until:
-        if is_stopped():
-            raise Stopped
-        time.sleep(ASK_EVERY_S)
-
-
 def _none(_tokens: int) -> Evidence:
     """The evidence where there is to be none."""
     return ()
-
-
-def _sentences(writing: Writing, cited: CitedWords) -> Iterator[str]:
-    """What can be told of the words as they come, cited, and at the end the rest."""
-    for words in writing:
-        if sentences := cited.feed(words):
-            yield sentences
-    if rest := cited.finish():
-        yield rest
-
-
-def _says_no(text: str) -> bool:
-    """Whether the model said what its prompt has it say where the passages hold no answer."""
-    return text.strip().lower().startswith("the documents do not say")

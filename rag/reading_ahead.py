@@ -8,17 +8,21 @@ besides comes behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from itertools import takewhile
 
-from rag.evidence import LABEL_TOKENS, Excerpt
+from rag.errors import Stopped
+from rag.evidence import LABEL_TOKENS
+from rag.generation import LanguageModel
+from rag.generation.templates import Message
+from rag.prompting import Count, Evidence, Prompt, numbered
 from rag.types import Scope, Turn
 
 MOST_OVER = 1.25  # times the evidence that is wanted, with what was read for nothing
 SETTLED = 0.5  # of what is wanted, wanted before
-
-Count = Callable[[str], int]
-Evidence = tuple[Excerpt, ...]
+PAUSE_S = 0.8  # somebody who types on makes few that long
+ASK_EVERY_S = 0.05
 
 
 class ReadingAhead:
@@ -72,6 +76,19 @@ class ReadingAhead:
         is_begun = 0 < alike == len(self._read) and not self._is_last_whole
         return range(alike if is_begun else alike + 1, len(evidence) + 1)
 
+    def read(self, model: LanguageModel, prompt: Prompt, is_stopped: Callable[[], bool]) -> None:
+        """Have it read, an excerpt at a time, and the question as far as it goes. Raises Stopped.
+
+        An excerpt at a time, so that a stop leaves it known how far the reading came.
+        """
+        for number in self.steps(prompt.evidence):
+            part = prompt.evidence[:number]
+            messages = (*prompt.messages[:-1], Message("user", numbered(part)))
+            self.note(part, is_read=False)
+            model.read_ahead(messages, is_stopped=is_stopped)
+            self.note(part, is_read=True)
+        model.read_ahead(prompt.messages, is_stopped=is_stopped)
+
     def note(self, evidence: Evidence, *, is_read: bool) -> None:
         """These are in the cache; the last of them only in part, unless it `is_read`."""
         self._read, self._is_last_whole = evidence, is_read
@@ -83,11 +100,20 @@ class ReadingAhead:
         return _cost(kept[-1:], count) / 2
 
 
+def wait_for_pause(is_stopped: Callable[[], bool]) -> None:
+    """Until nothing more is typed for a moment; what is typed stops this. Raises Stopped."""
+    until = time.perf_counter() + PAUSE_S
+    while time.perf_counter() < until:
+        if is_stopped():
+            raise Stopped
+        time.sleep(ASK_EVERY_S)
+
+
 def _beyond(kept: Evidence, wanted: Evidence) -> Evidence:
     """What of the wanted stands in none of the kept."""
     cut = (excerpt.without(kept) for excerpt in wanted)
     return tuple(excerpt for excerpt in cut if excerpt is not None)
 
 
-def _cost(evidence: Sequence[Excerpt], count: Count) -> int:
+def _cost(evidence: Evidence, count: Count) -> int:
     return sum(count(f"{each.place}\n{each.text}") + LABEL_TOKENS for each in evidence)

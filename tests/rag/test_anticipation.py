@@ -13,7 +13,7 @@ from typing import cast
 
 import pytest
 
-import rag.answering
+import rag.reading_ahead
 from rag.answering import Answering, Limits
 from rag.catalog import Catalog
 from rag.embedding import Embedder
@@ -53,7 +53,7 @@ def opened(samples: tuple[Catalog, Retriever], embedder: Embedder) -> Opened:
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rag.answering, "PAUSE_S", 0.0)
+    monkeypatch.setattr(rag.reading_ahead, "PAUSE_S", 0.0)
 
 
 class ReadingModel:
@@ -163,7 +163,7 @@ def test_the_assistant_reads_conversation_and_question(opened: Opened) -> None:
 def test_evidence_that_has_not_settled_waits_for_a_pause(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rag.answering, "PAUSE_S", 5.0)
+    monkeypatch.setattr(rag.reading_ahead, "PAUSE_S", 5.0)
     model = ReadingModel()
     answering = opened(model)
     deadline = time.perf_counter() + 0.5
