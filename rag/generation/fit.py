@@ -8,14 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from rag.generation.needs import (
-    CELLS,
-    GPU_RESERVE_BYTES,
-    Need,
-    cache_bytes,
-    need_of,
-    takes_small_cache,
-)
+from rag.generation.needs import GPU_RESERVE_BYTES, Need, need_of, takes_small_cache
 from rag.generation.plan import CPU_BATCH_TOKENS, GPU_BATCH_TOKENS, CacheType, Plan
 from rag.generation.shape import Shape
 from rag.hardware import Gpu, Machine
@@ -136,11 +129,6 @@ def smaller(fitted: Fit) -> Fit | None:
     else:
         return None
     return _told(fitted.shape, fitted.machine, next_plan)
-
-
-def cache_bytes_of_token(header: Header) -> int:
-    """The bytes that the KV cache keeps for one token, at 8 bits where the heads allow it."""
-    return cache_bytes(Shape.of_header(header), Plan(CELLS, threads=1)) // CELLS
 
 
 # --- plans --------------------------------------------------------------------------------------

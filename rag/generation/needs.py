@@ -3,7 +3,7 @@
 It counts what llama.cpp reserves and touches. The cache is wiped when it is made, so all of it is
 resident at once; of what is reserved for computing, the scores of tokens that nobody asks for are
 never touched on a processor, while a card gives all its memory away when it is reserved.
-`dev.py bench memory` compares it with what a process really takes.
+`dev.py bench generation` compares it with what a process really takes.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ def need_of(shape: Shape, plan: Plan, *, is_shared: bool = False) -> Need:
     gpu = gpu_weights + gpu_cache + _reserved(shape, plan) if plan.gpu_layers else 0
     buffers = _touched(shape, plan) + shape.vocabulary * TOKEN_BYTES + PROGRAM_BYTES
     buffers += GPU_HOST_BYTES if plan.gpu_layers else 0
+    buffers += 0 if plan.is_mapped else shape.staged_bytes
     here = weights - gpu_weights + cache - gpu_cache + buffers
     resident = here + gpu if is_shared else here
     return Need(weights, cache, buffers, resident, gpu)

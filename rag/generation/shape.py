@@ -10,10 +10,11 @@ from typing import Self
 
 from rag.models.catalogue import CatalogueEntry
 from rag.models.gguf import Header, Tensor
-from rag.models.quantizations import REPACKED
+from rag.models.quantizations import repacked_types
 
 EMBEDDING, OUTPUT = "token_embd.weight", "output.weight"
 NONE = Tensor("", 0)
+STAGED_BYTES = 32 * 1024**2  # the largest piece that glibc keeps to itself when it is freed
 # For a model of which the catalogue alone is known, rather too much than too little: bytes of a
 # layer at 4.8 bits for a square of its width, its inner width, tokens in its vocabulary.
 LAYER_BYTES, INNER_WIDTHS, VOCABULARY = 7.8, 4, 200_000
@@ -28,6 +29,7 @@ class Shape:
     output_bytes: int  # of what turns the last layer into scores: the first to go to a card
     is_tied: bool  # the output is the embedding, and not in the file a second time
     is_output_repacked: bool  # it may be, where weights are not mapped
+    staged_bytes: int  # what allocators keep of the buffer through which tensors are repacked
     layers: int
     width: int  # of what passes from layer to layer, or of a query where that is wider
     inner: int  # the width within a layer
@@ -42,6 +44,7 @@ class Shape:
         tensors = {tensor.name: tensor for tensor in header.tensors}
         embedding = tensors.get(EMBEDDING, NONE)
         output = tensors.get(OUTPUT, embedding)
+        repacked = [t.size_bytes for t in header.tensors if t.type_number in repacked_types()]
         heads = max(1, header.number("attention.head_count", 1))
         width = header.number("embedding_length")
         key_width = header.number("attention.key_length", width // heads)
@@ -52,7 +55,8 @@ class Shape:
             embedding_bytes=embedding.size_bytes,
             output_bytes=output.size_bytes,
             is_tied=output is embedding,
-            is_output_repacked=output.type_number in REPACKED,
+            is_output_repacked=output.type_number in repacked_types(),
+            staged_bytes=min(STAGED_BYTES, max(repacked, default=0)),
             layers=max(1, header.number("block_count", 1)),
             width=max(width, heads * key_width),
             inner=_inner_width(header),
@@ -74,6 +78,7 @@ class Shape:
             output_bytes=embedding,
             is_tied=False,
             is_output_repacked=True,
+            staged_bytes=STAGED_BYTES,
             layers=layers,
             width=width,
             inner=INNER_WIDTHS * width,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+
 # fmt: off
 # How many values a block of each type holds, and in how many bytes (ggml.h, ggml-common.h).
 BLOCKS = {
@@ -12,9 +14,9 @@ BLOCKS = {
     28: (1, 8), 29: (256, 56), 30: (1, 2), 34: (256, 54), 35: (256, 66), 39: (32, 17),
     40: (64, 36), 41: (128, 18),
 }
-# Those that llama.cpp can repack for a processor, if the processor is one that gains by it
-# (ggml-cpu/repack.cpp).
-REPACKED = frozenset({2, 8, 10, 12, 13, 14, 20, 39})
+# Those that llama.cpp may repack for a processor, on every kind and on Arm alone (ggml-cpu's
+# repack.cpp).
+REPACKED, REPACKED_ON_ARM = frozenset({2, 10, 12, 20, 39}), frozenset({8, 13, 14})
 # What `general.file_type` says of most of the tensors (llama.h).
 FILE_TYPES = {
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K",
@@ -24,3 +26,9 @@ FILE_TYPES = {
     30: "IQ4_XS", 31: "IQ1_M", 32: "BF16", 36: "TQ1_0", 37: "TQ2_0", 38: "MXFP4", 39: "NVFP4",
 }
 # fmt: on
+
+
+def repacked_types() -> frozenset[int]:
+    """The types that may be repacked on this machine."""
+    is_arm = platform.machine().lower() in ("arm64", "aarch64")
+    return REPACKED | REPACKED_ON_ARM if is_arm else REPACKED
