@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.drop import dropped_paths
+from ui.focus import neighbour
 from ui.models.model_list import ModelList
 from ui.models.question_bar import QuestionBar
 from ui.models.shelf import IMPORTING, ModelShelf
@@ -122,6 +124,16 @@ class ModelsDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._shelf.refresh()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """From top to bottom as it is read, though what is above may have been made last."""
+        found = neighbour((self,), self.focusWidget(), 1 if next else -1)
+        if found is None:
+            return False
+        reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+        found.setFocus(reason)
+        self._list.bring_into_sight(found)
+        return True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_paths(event.mimeData()):

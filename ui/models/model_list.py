@@ -35,7 +35,7 @@ class ModelList(QScrollArea):
         self._views: dict[tuple[str, bool], OfferView] = {}  # by name and whether it is the card
         self._order: list[tuple[str, tuple[str, ...]]] = []
         self._headings: list[QWidget] = []
-        content = QWidget()
+        self._content = content = QWidget()
         set_look(content, "pane")
         set_look(self, "pane")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -73,6 +73,11 @@ class ModelList(QScrollArea):
             self._order = order
             self._arrange()
 
+    def bring_into_sight(self, widget: QWidget) -> None:
+        """Scroll to a widget, if it is one of the list's, once it has its height."""
+        if self._content.isAncestorOf(widget):
+            QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget))
+
     def _groups(self) -> Iterator[tuple[str, Sequence[ModelOffer]]]:
         """The models under their headings; the card has none."""
         card = self._shelf.recommended
@@ -90,12 +95,8 @@ class ModelList(QScrollArea):
         view = OfferView(offer, is_card=is_card)
         view.asked.connect(self.asked)
         view.removal_asked.connect(self.removal_asked)
-        view.grew.connect(lambda: self._bring_into_sight(view))
+        view.grew.connect(lambda: self.bring_into_sight(view))
         return view
-
-    def _bring_into_sight(self, view: OfferView) -> None:
-        """Once it has its new height."""
-        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(view))
 
     def _arrange(self) -> None:
         """Put the widgets into their order; those of models that are gone go."""
@@ -114,6 +115,7 @@ class ModelList(QScrollArea):
         self._column.addStretch(1)
         for key, view in gone.items():
             del self._views[key]
+            view.hide()
             view.deleteLater()
 
     def _add_heading(self, heading: str) -> None:

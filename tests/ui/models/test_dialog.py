@@ -248,6 +248,22 @@ def test_everything_is_reached_by_tab_and_has_a_name(dialog: ModelsDialog) -> No
     assert all(title in said for title in ("Huge 70B", "SmolLM2", "Phi-4 14B", "Qwen3 4B"))
 
 
+def test_tab_goes_from_top_to_bottom(
+    qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
+) -> None:
+    window.models.shelf.refresh()
+    tell(door, HUGE, STARTER, replace(QWEN, is_recommended=True), MINI)  # the card is made last
+    qtbot.wait(50)  # each has its place
+    button(dialog, "Use it: Qwen3 4B").setFocus()
+    reached = []
+    for _ in range(4):
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(dialog.focusWidget().accessibleName())
+    assert [name[:20] for name in reached] == [
+        "SmolLM2 135M, 2.50 G", "Use: Phi-4-mini", "Remove… Phi-4-mini", "Huge 70B, 2.50 GB · ",
+    ]  # fmt: skip
+
+
 def test_of_many_models_all_are_shown_in_their_order(
     qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
 ) -> None:
