@@ -109,7 +109,7 @@ def measure_corpora(run: Run, most: int) -> dict[str, Figures]:
         count = lru_cache(100_000)(lambda text: len(ends(text)))
         research = Research(engine.retriever, engine.embedder)
         typed = [list(pauses(research, text)) for text in texts]
-    typed = [each for each in typed if each[-1].wanted]
+    typed = [each for each in typed if each[-1].findings.has_evidence]
     return {
         f"reading {speed} tokens a second": summary([outcome(each, speed, count) for each in typed])
         for speed in SPEEDS
