@@ -77,7 +77,7 @@ class Import:
             threading.Thread(target=self._guarded, args=(half,), name=half.__name__, daemon=True)
             for half in (self._read, self._embed)
         ]
-        self._intake.take_out_orphans()
+        self._intake.begin()
         for thread in threads:
             thread.start()
         try:

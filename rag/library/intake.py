@@ -50,6 +50,14 @@ class Intake:
         self._longest_passage = longest_passage
         self._count = count
         self._recognizes_scans = recognizes_scans
+        self._may_have_orphans = False
+
+    def begin(self) -> None:
+        """An import begins: what a sudden end has left among the vectors goes before it writes.
+
+        Where nothing has changed nothing is written, and the vectors need not be opened.
+        """
+        self._may_have_orphans = True
 
     def take_in(
         self,
@@ -107,11 +115,6 @@ class Intake:
         known = self._catalog.documents.file_at(entry.path)
         assert known is not None
         return self._write(Path(entry.path), entry.document, known.stamp, content, "", work)
-
-    def take_out_orphans(self) -> None:
-        """Take out the vectors whose passages a sudden end has replaced or removed before them."""
-        with_vectors = self._vectors.ids()  # first: what is added meanwhile is then no orphan
-        self._vectors.remove(sorted(with_vectors - self._catalog.passages.ids()))
 
     def remove(self, document: str) -> None:
         """Take a document and all that came from it out of the library."""
@@ -197,11 +200,19 @@ class Intake:
             count=self._counting(work),
             longest=self._longest_passage,
         )
+        if self._may_have_orphans:
+            self._take_out_orphans()
         replaced = self._catalog.documents.write(
             document, seen, content, passages, state=state, reason=reason
         )
         self._vectors.remove(replaced)
         return TakenIn(document, Verdict.READY if has_text else Verdict.NO_TEXT, reason)
+
+    def _take_out_orphans(self) -> None:
+        """Take out the vectors whose passages a sudden end has replaced or removed before them."""
+        with_vectors = self._vectors.ids()  # first: what is added meanwhile is then no orphan
+        self._vectors.remove(sorted(with_vectors - self._catalog.passages.ids()))
+        self._may_have_orphans = False
 
     def _counting(self, work: Work) -> Callable[[str], int]:
         """The count of tokens, at each of which a question may go first: a book takes seconds."""
