@@ -32,5 +32,13 @@ def evidence_tokens(speed: Speed | None, *, is_thorough: bool, context_tokens: i
     return min(tokens, int(context_tokens * EVIDENCE_SHARE))
 
 
+def reading_s(speed: Speed | None, *, is_thorough: bool, context_tokens: int) -> float:
+    """The seconds that reading so much evidence takes; 0 where the speed is not known."""
+    if speed is None or speed.reading <= 0:
+        return 0.0
+    tokens = evidence_tokens(speed, is_thorough=is_thorough, context_tokens=context_tokens)
+    return tokens / speed.reading
+
+
 def _between(tokens: float) -> int:
     return int(min(max(tokens, LEAST), MOST))

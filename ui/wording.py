@@ -49,6 +49,13 @@ def time_left(seconds: float) -> str:
     return f"{minutes} min left" if minutes < 90 else f"{minutes / 60:.0f} h left"
 
 
+def about(seconds: float) -> str:
+    """A stretch of time, as roughly as a measurement allows to tell it."""
+    if seconds < 90:
+        return f"about {counted(max(1, round(seconds)), 'second')}"
+    return f"about {round(seconds / 60)} minutes"
+
+
 def ago(seconds: float) -> str:
     """How long something is past, as exactly as a person wants to know."""
     if seconds < 60:

@@ -42,6 +42,8 @@ class Ready:
     notice: str
     context_tokens: int = 0  # that a prompt and its answer may have together; 0 where none answers
     host: str = ""  # the other computer that questions go to; empty where they stay on this one
+    quick_s: float = 0.0  # of reading before an answer begins; 0 where it is not known
+    thorough_s: float = 0.0  # the same where it is to be thorough
 
 
 @dataclass(frozen=True, slots=True)

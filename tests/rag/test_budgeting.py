@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.budgeting import evidence_tokens
+from rag.budgeting import evidence_tokens, reading_s
 from rag.generation.speed import Speed
 
 
@@ -34,3 +34,16 @@ def test_it_is_within_its_bounds_and_half_the_context(
 ) -> None:
     tokens = budget(reading, is_thorough=is_thorough, context_tokens=context)
     assert min(600, context // 2) <= tokens <= min(6_000, context // 2)
+
+
+@pytest.mark.parametrize(("reading", "quick_s", "thorough_s"), [(10, 60, 120), (2_000, 3, 3)])
+def test_the_seconds_follow_from_the_speed(
+    reading: float, quick_s: float, thorough_s: float
+) -> None:
+    speed = Speed(reading=reading, writing=5.0, draft_cost=3.0)
+    told = [reading_s(speed, is_thorough=way, context_tokens=16_384) for way in (False, True)]
+    assert told == [quick_s, thorough_s]
+
+
+def test_the_seconds_are_not_told_without_a_measurement() -> None:
+    assert reading_s(None, is_thorough=False, context_tokens=16_384) == 0.0

@@ -24,13 +24,10 @@ from ui.conversation.scope_words import place_in_words
 from ui.parts import toggle_button, tool_button
 from ui.style import set_look
 from ui.tokens import MEDIUM, SMALL, TIGHT
+from ui.wording import about
 
 _MOST_LINES = 8
-_THOROUGH = (
-    "Read about three times as much of the documents for each answer.\n"
-    "The first word comes after some 30 seconds of reading then, instead of 10; less on a fast\n"
-    "computer, more on a slow one."
-)
+_THOROUGH = "Read about three times as much of the documents for each answer, which takes longer."
 
 
 class QuestionBox(QPlainTextEdit):
@@ -131,6 +128,16 @@ class Composer(QFrame):
     def is_thorough(self) -> bool:
         """Whether more of the documents is to be read, and longer."""
         return self.thorough.isChecked()
+
+    def show_speed(self, quick_s: float, thorough_s: float) -> None:
+        """Say in seconds what thorough answers cost, as far as that is known."""
+        if quick_s and thorough_s:
+            self.thorough.setToolTip(
+                "Read more of the documents for each answer: it then begins after "
+                f"{about(thorough_s)}, and otherwise after {about(quick_s)}."
+            )
+        else:
+            self.thorough.setToolTip(_THOROUGH)
 
     def ask_documents(self) -> None:
         """Choose that the documents answer, and let the person write."""

@@ -172,6 +172,7 @@ class ConversationPane(QWidget):
 
     def _show_ready(self, ready: Ready) -> None:
         self.notice.show_ready(ready)
+        self.composer.show_speed(ready.quick_s, ready.thorough_s)
         if self._asking.is_answering and self._exchanges:
             self._exchanges[-1].show_waiting("")
 

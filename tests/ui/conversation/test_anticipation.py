@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.messages import Answered, Anticipate, Ask, Done, Ready, Stop
@@ -98,3 +99,17 @@ def test_a_thorough_question_is_asked_thoroughly(pane: ConversationPane, door: A
     pane.composer.thorough.click()
     pane.ask("Which part is the seal?", Mode.DOCUMENTS)
     assert door.last(Ask).is_thorough
+
+
+def test_the_button_says_in_seconds_what_thorough_costs(pane: ConversationPane, door: Any) -> None:
+    assert pane.composer.thorough.toolTip().endswith("which takes longer.")
+    door.say(Ready(0, "phi-4", False, "", quick_s=9.7, thorough_s=121.0))
+    assert pane.composer.thorough.toolTip() == (
+        "Read more of the documents for each answer: it then begins after about 2 minutes, and "
+        "otherwise after about 10 seconds."
+    )
+
+
+def test_the_assistant_is_not_to_be_thorough(pane: ConversationPane) -> None:
+    pane.composer.findChild(QToolButton, "assistant").click()
+    assert not pane.composer.thorough.isEnabled()
