@@ -32,7 +32,7 @@ class OfferView(QFrame):
         super().__init__()
         self._is_card = is_card
         self._offer = offer
-        self._download: Download | None = None
+        self._action: ModelAction | None = None
         set_look(self, "card" if is_card else "row")
         self._caption = label("caption", _RIGHT_ONE)
         self._title = label("title")
@@ -102,7 +102,6 @@ class OfferView(QFrame):
 
     def show_download(self, download: Download | None) -> None:
         """Show how far the model's download has come; None where there is none."""
-        self._download = download
         self._bar.show_download(download)
 
     def _show_fitting(self, is_fitting: bool) -> None:
@@ -111,12 +110,13 @@ class OfferView(QFrame):
         change_look(self._fit, "" if is_fitting else "muted")
 
     def _show_actions(self, standing: Standing) -> None:
-        action = next_action(self._offer, standing.download)
-        is_usable = self._offer.is_fitting or action is ModelAction.PAUSE
+        action = next_action(self._offer, standing.download, is_busy=bool(standing.doing))
+        ends_something = action in (ModelAction.PAUSE, ModelAction.STOP)
+        self._action = action
         self._button.setText(self._words_for(action, is_new=standing.is_new))
-        self._button.setEnabled(is_usable and not standing.doing)
+        self._button.setEnabled(self._offer.is_fitting or ends_something)
         self._button.setVisible(action is not None)
-        is_step = self._is_card and action is not ModelAction.PAUSE
+        is_step = self._is_card and not ends_something
         change_look(self._button, "primary" if is_step or standing.is_new else "")
         self._remove.setText(removal(self._offer))
         self._remove.setVisible(bool(self._remove.text()) and not standing.doing)
@@ -144,9 +144,8 @@ class OfferView(QFrame):
         return action or ""
 
     def _ask(self) -> None:
-        action = next_action(self._offer, self._download)
-        if action is not None:
-            self.asked.emit(self._offer.name, action)
+        if self._action is not None:
+            self.asked.emit(self._offer.name, self._action)
 
     def _ask_whether_to_remove(self) -> None:
         name = self._offer.name

@@ -23,6 +23,7 @@ class ModelAction(StrEnum):
     PAUSE = "Pause"
     RESUME = "Resume"
     USE = "Use"
+    STOP = "Stop"
 
 
 def facts(offer: ModelOffer) -> str:
@@ -38,8 +39,12 @@ def origin(offer: ModelOffer) -> str:
     return "used where it lies" if offer.is_in_place else ""
 
 
-def next_action(offer: ModelOffer, download: Download | None) -> ModelAction | None:
+def next_action(
+    offer: ModelOffer, download: Download | None, *, is_busy: bool = False
+) -> ModelAction | None:
     """The one thing to do next with a model; None where there is nothing."""
+    if is_busy:
+        return ModelAction.STOP
     if download is not None:
         is_running = download.stage in (DownloadStage.RUNNING, DownloadStage.PAUSING)
         return ModelAction.PAUSE if is_running else ModelAction.RESUME

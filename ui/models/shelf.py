@@ -5,28 +5,23 @@ Holds no widget, and lives as long as the window: what it began goes on while no
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from app.messages import (
-    Done,
-    EngineLost,
     Event,
     Failed,
     ImportModel,
     ListModels,
-    Loading,
     Models,
     RemoveModel,
-    Request,
     UseModel,
-    WasStopped,
 )
 from rag.types import ModelOffer, ModelState
 from ui.link import EngineLink
 from ui.models.downloads import Download
+from ui.models.errands import Errands
 from ui.models.fetching import Fetching
 from ui.models.offer_words import ModelAction
 
@@ -57,9 +52,13 @@ class ModelShelf(QObject):
         self.unavailable = ""  # why the models cannot be listed, and what to do
         self.fetching = Fetching(link, self)
         self._new: set[str] = set()  # names of those that were fetched and not used since
-        self._doing: dict[str, str] = {}  # by name: what is being done with it, in a word
-        self._failures: dict[str, str] = {}  # by name
-        self.fetching.changed.connect(self.changed)
+        self._errands = Errands(link, self)
+        self._importing = ""  # the path that is taken over, or was last
+        for part in (self.fetching, self._errands):
+            part.changed.connect(self.changed)
+        self._errands.listed.connect(self._on_list)
+        self._errands.ended.connect(self.refresh)
+        self._errands.done.connect(self._note_done)
         self.fetching.fetched.connect(self._note_fetched)
 
     # --- what is known
@@ -68,13 +67,6 @@ class ModelShelf(QObject):
     def recommended(self) -> ModelOffer | None:
         """The right one for this machine."""
         return next((offer for offer in self.models if offer.is_recommended), None)
-
-    @property
-    def has_real_model(self) -> bool:
-        """Whether a model that does more than demonstrate is in use."""
-        return any(
-            offer.state is ModelState.IN_USE and not offer.is_demonstration for offer in self.models
-        )
 
     @property
     def in_use(self) -> ModelOffer | None:
@@ -86,8 +78,8 @@ class ModelShelf(QObject):
         """What is going on with a model."""
         return Standing(
             download=self.fetching.find(name),
-            doing=self._doing.get(name, ""),
-            failure=self._failures.get(name, ""),
+            doing=self._errands.word(name),
+            failure=self._errands.failure(name),
             is_new=name in self._new,
         )
 
@@ -106,68 +98,34 @@ class ModelShelf(QObject):
                 self.fetching.pause(name)
             case ModelAction.USE:
                 self.use(name)
+            case ModelAction.STOP:
+                self._errands.stop(name)
 
     def get(self, name: str) -> None:
         """Download a model, or go on where a download was interrupted."""
-        self._failures.pop(name, None)
+        self._errands.forget_failure(name)
         self.fetching.get(name, self._title(name))
 
     def use(self, name: str) -> None:
         """Answer with this model from now on."""
         self._new.discard(name)
-        self._do(name, "Loading…", lambda request: UseModel(request, name))
+        self._errands.run(name, "Loading…", lambda request: UseModel(request, name))
 
     def remove(self, name: str) -> None:
         """Delete a model from Deskbook's folder, or forget where it lies."""
-        self._do(name, "Removing…", lambda request: RemoveModel(request, name))
+        self._errands.run(name, "Removing…", lambda request: RemoveModel(request, name))
 
     def import_model(self, path: str, *, is_copied: bool) -> None:
         """Take over a model: where it lies, or as a copy."""
         word = "Copying…" if is_copied else "Looking at the file…"
-        self._do(
-            IMPORTING,
-            word,
-            lambda request: ImportModel(request, path, is_copied),
-            then=lambda: self.imported.emit(path),
-        )
+        self._importing = path
+        self._errands.run(IMPORTING, word, lambda request: ImportModel(request, path, is_copied))
 
     def forget_failure(self, name: str) -> None:
-        """The person has read it."""
-        self._failures.pop(name, None)
+        """The person has read why something was not done."""
+        self._errands.forget_failure(name)
 
     # --- what is told
-
-    def _do(
-        self,
-        name: str,
-        word: str,
-        make: Callable[[int], Request],
-        then: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._failures.pop(name, None)
-        self._doing[name] = word
-
-        def on_event(event: Event) -> None:
-            match event:
-                case Loading():
-                    self._doing[name] = f"Loading {event.what}…"
-                    self.changed.emit()
-                case Models():
-                    self._on_list(event)
-                case Done() | WasStopped():
-                    self._finish(name)
-                    then()
-                case Failed() | EngineLost():
-                    self._failures[name] = f"{event.what} {event.remedy}"
-                    self._finish(name)
-
-        self._link.ask(make, on_event)
-        self.changed.emit()
-
-    def _finish(self, name: str) -> None:
-        self._doing.pop(name, None)
-        self.changed.emit()
-        self.refresh()
 
     def _on_list(self, event: Event) -> None:
         match event:
@@ -182,6 +140,10 @@ class ModelShelf(QObject):
     def _note_fetched(self, download: Download) -> None:
         self._new.add(download.name)
         self.refresh()
+
+    def _note_done(self, name: str) -> None:
+        if name == IMPORTING:
+            self.imported.emit(self._importing)
 
     def _title(self, name: str) -> str:
         return next((offer.title for offer in self.models if offer.name == name), name)

@@ -174,6 +174,15 @@ def test_one_that_cannot_be_used_says_why(dialog: ModelsDialog, door: Any) -> No
     assert "“q.gguf” is damaged. Get it again." in words(dialog)
 
 
+def test_loading_is_stopped_and_all_is_as_before(dialog: ModelsDialog, door: Any) -> None:
+    press(dialog, "Use: Qwen3 4B")
+    request = door.last(UseModel).request_id
+    press(dialog, "Stop: Qwen3 4B")
+    assert door.last(Stop).request_id == request
+    door.say(WasStopped(request))
+    assert button(dialog, "Use: Qwen3 4B").isEnabled()
+
+
 def test_a_model_is_removed_after_a_question(dialog: ModelsDialog, door: Any) -> None:
     press(dialog, "Remove… Phi-4-mini")
     assert "Delete “Phi-4-mini” from this computer? That frees 2.50 GB" in words(dialog)
