@@ -15,6 +15,11 @@ from rag.models.quantizations import repacked_types
 EMBEDDING, OUTPUT = "token_embd.weight", "output.weight"
 NONE = Tensor("", 0)
 STAGED_BYTES = 32 * 1024**2  # the largest piece that glibc keeps to itself when it is freed
+# For a model of which the catalogue alone is known, rather too much than too little: weights of a
+# layer for a square of its width, its inner width, tokens in its vocabulary.
+LAYER_WEIGHTS, INNER_WIDTHS, VOCABULARY = 13, 4, 200_000
+NONE = Tensor("", 0)
+STAGED_BYTES = 32 * 1024**2  # the largest piece that glibc keeps to itself when it is freed
 # For a model of which the catalogue alone is known, rather too much than too little: bytes of a
 # layer at 4.8 bits for a square of its width, its inner width, tokens in its vocabulary.
 LAYER_BYTES, INNER_WIDTHS, VOCABULARY = 7.8, 4, 200_000
@@ -25,6 +30,7 @@ class Shape:
     """A model's sizes, in bytes, in values and in counts."""
 
     weights_bytes: int
+    weight_count: int  # of those that every token is multiplied with
     embedding_bytes: int  # of the vocabulary's vectors, which stay with the processor
     output_bytes: int  # of what turns the last layer into scores: the first to go to a card
     is_tied: bool  # the output is the embedding, and not in the file a second time
@@ -52,6 +58,7 @@ class Shape:
         kv_heads = header.number("attention.head_count_kv", heads)
         return cls(
             weights_bytes=header.weights_bytes,
+            weight_count=_weight_count(header),
             embedding_bytes=embedding.size_bytes,
             output_bytes=output.size_bytes,
             is_tied=output is embedding,
@@ -69,11 +76,12 @@ class Shape:
     @classmethod
     def of_entry(cls, entry: CatalogueEntry) -> Self:
         """About the shape of a model that is not here yet."""
-        layers = max(1, entry.layers)
-        width = round((entry.size_bytes / layers / LAYER_BYTES) ** 0.5)
-        embedding = round(VOCABULARY * width * 0.6)
+        layers, bytes_each = max(1, entry.layers), _bytes_each(entry.quantization)
+        width = round((entry.size_bytes / layers / bytes_each / LAYER_WEIGHTS) ** 0.5)
+        embedding = round(VOCABULARY * width * bytes_each)
         return cls(
             weights_bytes=entry.size_bytes,
+            weight_count=round(entry.size_bytes / bytes_each),
             embedding_bytes=embedding,
             output_bytes=embedding,
             is_tied=False,
@@ -100,3 +108,19 @@ def _inner_width(header: Header) -> int:
     whole = header.number("feed_forward_length")
     experts = header.number("expert_used_count") * header.number("expert_feed_forward_length")
     return max(whole, experts)
+
+
+def _weight_count(header: Header) -> int:
+    """All but the vocabulary's vectors, unless those are the output too."""
+    names = {tensor.name for tensor in header.tensors}
+    return sum(
+        tensor.value_count
+        for tensor in header.tensors
+        if tensor.name != EMBEDDING or OUTPUT not in names
+    )
+
+
+def _bytes_each(quantization: str) -> float:
+    """About what a weight takes: Q4_K_M keeps most in 4 bits, and the whole file has 4.9."""
+    bits = next((int(sign) for sign in quantization if sign.isdigit()), 4)
+    return (bits + 0.9) / 8

@@ -53,6 +53,7 @@ class Tensor:
     name: str
     size_bytes: int
     type_number: int = 0  # of ggml: see `rag.models.quantizations`
+    value_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,4 +268,4 @@ def _tensor(cursor: _Cursor) -> tuple[int, Tensor]:
     values = math.prod(cursor.count() for _ in range(int(cursor.number("I"))))
     kind = int(cursor.number("I"))
     block_values, block_bytes = BLOCKS.get(kind, (1, 0))
-    return cursor.count(), Tensor(name, values // block_values * block_bytes, kind)
+    return cursor.count(), Tensor(name, values // block_values * block_bytes, kind, values)
