@@ -100,7 +100,9 @@ class ModelsDialog(QDialog):
         self.offer_import(others)
 
     def _show_state(self) -> None:
-        self._machine.setText(self._shelf.machine or _LOOKING)
+        is_looking = not self._shelf.machine and not self._shelf.unavailable
+        self._machine.setText(_LOOKING if is_looking else self._shelf.machine)
+        self._machine.setVisible(bool(self._machine.text()))
         importing = self._shelf.standing(IMPORTING)
         problem = importing.failure or self._shelf.unavailable
         self._problem.setText(problem)
