@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from generation_figures.figure import Figure, ratio
-from generation_figures.subject import LARGE_BYTES, Subject, answer, say, spent
+import psutil
+from generation_figures.figure import Figure, middle, ratio
+from generation_figures.subject import LARGE_BYTES, Spent, Subject, answer, say, spent
 
 from app.door import Door, EngineEnd
 from app.messages import Event, Ready
@@ -42,12 +43,13 @@ def engine(subject: Subject) -> Iterator[Figure]:
         model = ModelSettings(name=str(subject.path))
         settings = Settings(Paths.of(Path(folder)), model=model)
         first, *later = (opened(settings) for _ in range(1 + subject.sizes.rounds))
-    yield Figure("opening: the engine ready, the first time", first, "s")
-    yield Figure("opening: the engine ready", median(later), "s", ENGINE_S)
+    yield Figure("opening: the engine ready, the first time", first.clock, "s")
+    yield middle("opening: the engine ready", [each.clock for each in later], "s", target=ENGINE_S)
+    yield middle("opening: of that the engine's own work", [each.cores for each in later], "core s")
 
 
-def opened(settings: Settings) -> float:
-    """Seconds until the engine says that it is ready."""
+def opened(settings: Settings) -> Spent:
+    """What passes until the engine says that it is ready, and what it has worked by then."""
     events: queue.SimpleQueue[Event | EngineEnd] = queue.SimpleQueue()
     door = Door(settings, on_event=events.put, on_end=events.put)
     started = time.perf_counter()
@@ -56,7 +58,8 @@ def opened(settings: Settings) -> float:
         while not isinstance(event := events.get(timeout=LONGEST_S), Ready):
             assert not isinstance(event, EngineEnd), event.sentence
         assert event.model, event.notice
-        return time.perf_counter() - started
+        worked = psutil.Process(door.engine_pid).cpu_times()
+        return Spent(time.perf_counter() - started, worked.user + worked.system)
     finally:
         door.close()
 

@@ -16,27 +16,29 @@ from rag.generation import LocalModel
 from rag.generation.templates import Message
 
 PROMPT_TOKENS = 4_000
-LONGEST_S = 3.0  # of reading before a stop
 SEED = 7
 
 
 def measure(subject: Subject) -> Iterator[Figure]:
-    """Milliseconds from the stop to the end of the work; what was read stays, and is gone on from.
+    """Milliseconds from the stop to the end of the work.
 
-    So the stops lie all along the prompt. Once it is read, it is read anew.
+    What was read stays and is gone on from, so the stops lie all along the prompt where the model
+    reads fast enough; once it is read whole, it is read anew.
     """
-    drawing = random.Random(SEED)
-    waits, places = [], []
+    sizes, drawing = subject.sizes, random.Random(SEED)
+    waits, places = list[float](), list[int]()
     with subject.opened(subject.plan()) as (model, sequence, _):
         text = text_of(PROMPT_TOKENS - model.count(SYSTEM.content), model.count)
         messages = [SYSTEM, Message("user", text)]
-        while len(waits) < subject.sizes.stops:
-            wait = stopped_after(drawing.uniform(0.02, LONGEST_S), model, messages)
+        tokens = model.render(messages)
+        while len(waits) < sizes.stops:
+            wait = stopped_after(drawing.uniform(0.02, sizes.longest_stop_s), model, messages)
             if wait is None:
                 sequence.forget()
                 continue
             waits.append(1000 * wait)
             places.append(len(sequence.tokens))
+            sequence.read(tokens[places[-1] :][: sizes.tokens_between_stops])
     yield Figure("stopping: stops, while reading", float(len(waits)), "")
     yield Figure("stopping: the last of them after", float(max(places)), "tokens")
     yield Figure("stopping: median", median(waits), "ms")

@@ -41,10 +41,12 @@ class Sizes:
     read_tokens: int  # beside a bare loop
     written_tokens: int
     stops: int
+    longest_stop_s: float  # after which the latest comes
+    tokens_between_stops: int  # read without a stop, to come on in the prompt
 
 
-SMALL = Sizes(5, 5_120, 260, 1_000, 384, 48, 30)
-LARGE = Sizes(3, 5_120, 260, 440, 128, 12, 20)
+SMALL = Sizes(5, 5_120, 260, 1_000, 384, 48, 30, 2.0, 128)
+LARGE = Sizes(3, 5_120, 260, 440, 128, 12, 20, 8.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
