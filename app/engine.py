@@ -213,6 +213,12 @@ class Engine:
             system = prompts.demonstration if opened.is_demonstration else prompts.documents
             self.language_models.read_for_ever(system.text, is_stopped)
 
+    def measure_model(self, is_stopped: Callable[[], bool]) -> None:
+        """Measure the language model, unless its speed is known. Raises Stopped."""
+        speed = self.language_models.measure(is_stopped)
+        if self._answering is not None:
+            self._answering.speed = speed
+
     def _answering_with(self, opened: OpenedModel | None) -> Answering:
         answers = self.settings.answers
         return Answering(
@@ -222,6 +228,7 @@ class Engine:
             prompts=self._prompts,
             limits=Limits(answers.evidence_tokens, answers.answer_tokens),
             is_demonstration=opened is not None and opened.is_demonstration,
+            speed=self.language_models.speed if opened else None,
         )
 
 

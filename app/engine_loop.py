@@ -130,12 +130,11 @@ class EngineLoop:
                 case Pause(request_id) | Resume(request_id):
                     self._pause(request_id, isinstance(request, Pause))
                 case Ask() | Search() | Anticipate() | UseModel():
-                    spare.make_way()
                     self._stop(self._anticipating)
-                    self._anticipating = (
-                        request.request_id if isinstance(request, Anticipate) else NOBODY
-                    )
-                    self._submit(questions, engine, request)
+                    is_guess = isinstance(request, Anticipate)
+                    self._anticipating = request.request_id if is_guess else NOBODY
+                    self._submit(questions, engine, request, then=spare.begin)
+                    spare.make_way()  # only now: what begins from here on is behind it in the lane
                 case AddPaths():
                     self._submit(imports, engine, request, then=pending.note(request).forget)
                     imports.submit(following.begin)  # there may be a folder more, or scans
@@ -155,6 +154,7 @@ class EngineLoop:
                 case _:
                     self._submit(quick, engine, request)
         self._is_ending = True
+        spare.make_way()
         following.end()
         self._waiting.clear()
         for work in (background, *list(self._running.values())):

@@ -19,6 +19,7 @@ from app.settings import Settings
 from rag.errors import BadRequest, LibraryNotWritable, ModelError
 from rag.generation import LanguageModel
 from rag.generation.server_address import complete_address, is_on_this_machine, notice_of
+from rag.generation.speed import Speed
 from rag.generation.templates import Message
 from rag.models import InstalledModel, ModelStore
 
@@ -45,6 +46,7 @@ class LanguageModels:
         self._loader = ModelLoader(settings)
         self._opened: OpenedModel | None = None
         self._resting: RestingModel | None = None
+        self._installed: InstalledModel | None = None
         self._failures: list[str] = []
         self._on_awake: Callable[[], None] = lambda: None
 
@@ -57,6 +59,16 @@ class LanguageModels:
     def is_awake(self) -> bool:
         """Whether a question would not wait for a model to be loaded."""
         return self._resting is None or self._resting.is_awake
+
+    @property
+    def speed(self) -> Speed | None:
+        """How fast the model in use is on this machine; None where that was not measured."""
+        return self._loader.speed if self._resting is not None else None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether nothing is left to be measured: it was, or no model of this machine answers."""
+        return self._resting is None or self._loader.speed is not None
 
     @property
     def notice(self) -> str:
@@ -120,6 +132,17 @@ class LanguageModels:
                 model.read_ahead([Message("system", system)], is_stopped=is_stopped)
                 model.keep_for_ever()
 
+    def measure(self, is_stopped: Callable[[], bool]) -> Speed | None:
+        """Measure how fast the model in use is, for some seconds, unless it is known.
+
+        None where there is nothing to be measured. Raises Stopped.
+        """
+        resting, installed = self._resting, self._installed
+        if self.speed is not None or resting is None or installed is None or not resting.is_awake:
+            return self.speed
+        with resting.in_use() as model:
+            return self._loader.measure(model, installed, is_stopped)
+
     def forget_states(self) -> None:
         """Remove from the disk what models have read: documents were taken out of the library."""
         self._loader.forget_states()
@@ -146,7 +169,7 @@ class LanguageModels:
         """Save the conversation and give the memory back."""
         if self._opened is not None:
             self._opened.model.close()
-        self._opened = self._resting = None
+        self._opened = self._resting = self._installed = None
 
     # --- opening --------------------------------------------------------------------------------
 
@@ -178,7 +201,7 @@ class LanguageModels:
         )
         model.wake()
         self.close()
-        self._resting = model
+        self._resting, self._installed = model, installed
         self._opened = OpenedModel(
             model, installed.is_demonstration, path=str(installed.path), host=""
         )

@@ -10,11 +10,14 @@ import logging
 import time
 from collections.abc import Callable
 
+from app.model_speeds import ModelSpeeds
 from app.settings import Settings
 from rag.errors import ModelError, ModelTooLarge, ModelUnusable
 from rag.generation import LocalModel, Plan
 from rag.generation.fit import Fit, fit, fit_shape, smaller
+from rag.generation.live_sequence import DRAFT_TOKENS
 from rag.generation.saved_states import SavedStates, forget_all
+from rag.generation.speed import Speed, measure_speed
 from rag.hardware import Machine
 from rag.models import InstalledModel
 from rag.models.gguf import read_header
@@ -22,6 +25,7 @@ from rag.models.gguf import read_header
 log = logging.getLogger(__name__)
 
 TOLD_EVERY_S = 0.5
+UNMEASURED_READING = 100.0  # tokens a second
 DEMONSTRATION_CONTEXT = 4_096  # tokens: it is given 200 of evidence, and more only takes memory
 ON_PROCESSOR = (
     "The graphics card could not be used, so the model runs on the processor. "
@@ -36,6 +40,9 @@ class ModelLoader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._speeds = ModelSpeeds(settings.paths)
+        self._machine: Machine | None = None  # as it was when a model was loaded last
+        self.speed: Speed | None = None  # of the model loaded last, if it was measured
         self.notice = ""  # of the model loaded last; empty where there is nothing to say
         self.on_loading: OnLoading = lambda what: None
         self.is_stopped: Callable[[], bool] = lambda: False
@@ -59,7 +66,8 @@ class ModelLoader:
             except (ModelTooLarge, ModelUnusable) as error:
                 fitted, notice = self._step_down(installed, fitted, error)
             else:
-                self.notice = notice
+                self.notice, self._machine = notice, fitted.machine
+                self._use_speed(model, self._speeds.of(installed.path, fitted.machine))
                 self._keep_states(model)
                 return model
 
@@ -113,6 +121,17 @@ class ModelLoader:
             on_progress=tell,
         )
 
+    def measure(
+        self, model: LocalModel, installed: InstalledModel, is_stopped: Callable[[], bool]
+    ) -> Speed:
+        """Measure how fast the model loaded last is, for some seconds. Raises Stopped."""
+        assert self._machine is not None
+        speed = measure_speed(model, is_stopped=is_stopped)
+        log.info("%s reads %.0f tokens a second", installed.name, speed.reading)
+        self._speeds.keep(installed.path, self._machine, speed)
+        self._use_speed(model, speed)
+        return speed
+
     def forget_states(self) -> None:
         """Remove from the disk what this and other models have read."""
         if self._states is None:
@@ -120,11 +139,18 @@ class ModelLoader:
         else:
             self._states.forget_all()
 
+    def _use_speed(self, model: LocalModel, speed: Speed | None) -> None:
+        """Words are guessed ahead where the measurement says that it pays, and nowhere else."""
+        self.speed = speed
+        model.draft_tokens = DRAFT_TOKENS if speed is not None and speed.drafting_pays else 0
+
     def _keep_states(self, model: LocalModel) -> None:
-        """Conversations are gone on with from the disk."""
-        budget_bytes = self._settings.model.states_mb * 1_000_000
+        """Conversations are gone on with from the disk, where that is faster than reading."""
         self._states = SavedStates(
-            self._settings.paths.states, budget_bytes=budget_bytes, fingerprint=model.fingerprint
+            self._settings.paths.states,
+            budget_bytes=self._settings.model.states_mb * 1_000_000,
+            fingerprint=model.fingerprint,
+            reading_tokens_per_s=self.speed.reading if self.speed else UNMEASURED_READING,
         )
         model.use_states(self._states)
 
