@@ -6,18 +6,19 @@ ends. It knows no model by name: what to open and what to do with it comes throu
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import parent_process
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from rag.errors import ModelError
 
@@ -64,16 +65,19 @@ class Failure:
     trace: str  # for the log
 
 
-def serve(lanes: Sequence[Connection], rest_s: float) -> None:
-    """Answer calls, one at a time on each lane, until none has come for `rest_s`."""
+def serve(lanes: Sequence[Connection], parent: Connection, rest_s: float) -> None:
+    """Answer calls, one at a time on each lane, until none has come for `rest_s`.
+
+    Nothing is said through `parent`: its end is the parent's, or its wish.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent to make sense of
     _fall_silent()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     models, calls = _Models(), _Calls()
     for lane in lanes:
         threading.Thread(target=_answer_all, args=(lane, models, calls), daemon=True).start()
-    calls.wait_for_rest(rest_s)
-    os._exit(RESTED)  # at once: there is nothing to put in order
+    while not parent.poll(calls.rest_left(rest_s)) and calls.rest_left(rest_s) > 0:
+        pass
+    _leave(RESTED)
 
 
 class _Models:
@@ -94,8 +98,9 @@ class _Calls:
     """Whether any is under way, and whether one came lately."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self._changing = threading.Lock()
         self._count = 0
+        self._last = time.monotonic()
 
     @contextmanager
     def one_more(self) -> Iterator[None]:
@@ -105,15 +110,16 @@ class _Calls:
         finally:
             self._change(-1)
 
-    def wait_for_rest(self, rest_s: float) -> None:
-        with self._changed:
-            while self._changed.wait(rest_s) or self._count:
-                pass
+    def rest_left(self, rest_s: float) -> float:
+        """In how many seconds a rest of `rest_s` is over, if no call comes."""
+        with self._changing:
+            since = time.monotonic() if self._count else self._last
+        return max(0.0, since + rest_s - time.monotonic())
 
     def _change(self, by: int) -> None:
-        with self._changed:
+        with self._changing:
             self._count += by
-            self._changed.notify_all()
+            self._last = time.monotonic()
 
 
 def _answer_all(lane: Connection, models: _Models, calls: _Calls) -> None:
@@ -126,7 +132,7 @@ def _answer_all(lane: Connection, models: _Models, calls: _Calls) -> None:
     except (EOFError, OSError):
         code = RESTED  # the parent has let go
     finally:
-        os._exit(code)
+        _leave(code)
 
 
 def _answer(call: Call, models: _Models) -> Result | Failure:
@@ -148,8 +154,10 @@ def _fall_silent() -> None:
     os.close(nowhere)
 
 
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None
-    wait([parent.sentinel])
-    os._exit(RESTED)  # at once: the other threads may be deep in torch
+def _leave(code: int) -> NoReturn:
+    """End at once: other threads may be deep in torch.
+
+    What libraries want done before (locks of theirs that the parent would be told of) is done.
+    """
+    atexit._run_exitfuncs()
+    os._exit(code)

@@ -29,6 +29,7 @@ Arguments = ParamSpec("Arguments")
 LANES = 2  # calls at once: a question does not wait for an import's batch
 TRIES = 2
 REST_S = 30 * 60.0
+END_S = 2.0  # for what its libraries do at an end
 TOLD = {error.__name__: error for error in (ModelMissing, ModelUnusable)}
 
 
@@ -83,7 +84,7 @@ class TorchProcess:
         with self._changing:
             self._is_closed = True
             if self._child:
-                self._child.kill()
+                self._child.end()
 
     def _reply(self, call: Call) -> Result | Failure | int:
         """What the process says, or how it died. One that ended for want of work is replaced."""
@@ -108,8 +109,7 @@ class TorchProcess:
     def _has_rested(self, child: _Child) -> bool:
         """Whether this child, which is gone, went by itself."""
         with self._changing:
-            child.process.join(timeout=1)  # its pipes are closed just before it ends
-            child.kill()
+            child.end()
             if self._child is child:
                 self._child = None
         return child.exit_code == torch_child.RESTED and child.age_s >= self._rest_s
@@ -121,13 +121,14 @@ class _Child:
     def __init__(self, rest_s: float) -> None:
         spawn = multiprocessing.get_context("spawn")
         ours, theirs = zip(*(spawn.Pipe() for _ in range(LANES)), strict=True)
+        parent, self._life = spawn.Pipe(duplex=False)
         self.process = spawn.Process(
-            target=torch_child.serve, args=(theirs, rest_s), name="torch", daemon=True
+            target=torch_child.serve, args=(theirs, parent, rest_s), name="torch", daemon=True
         )
         self._started = time.monotonic()
         self.process.start()
-        for lane in theirs:
-            lane.close()  # or the pipe would not end with the child
+        for pipe in (*theirs, parent):
+            pipe.close()  # or it would not end with the child
         self._free = queue.SimpleQueue[Connection]()
         for lane in ours:
             self._free.put(lane)
@@ -153,8 +154,10 @@ class _Child:
         assert code is not None
         return code
 
-    def kill(self) -> None:
-        """End it, whatever it does."""
+    def end(self) -> None:
+        """Have it end, whatever it does."""
+        self._life.close()
+        self.process.join(timeout=END_S)
         self.process.kill()
         self.process.join()
 

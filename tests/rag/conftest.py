@@ -113,6 +113,11 @@ def embedder(embedder_folder: Path) -> Embedder:
     return embedder
 
 
+@pytest.fixture(scope="session")
+def reranker_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make("reranker_shape.py", tmp_path_factory.mktemp("models") / "reranker")
+
+
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[Catalog]:
     with closing(Catalog(tmp_path / "catalog.sqlite3")) as catalog:

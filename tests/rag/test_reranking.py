@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,20 +18,12 @@ from rag.retrieval.retriever import Retriever
 from rag.types import AddedFile
 from rag.vectors import VectorStore
 
-MAKER = Path(__file__).parents[1] / "models" / "reranker_shape.py"
 TEXTS = ["the hives", "the gate", "the orchard", "a sensor", "the barn", "a key"]
 PASSAGES = {
     number: IndexedPassage("d", "Notes", "/d/notes.txt", "en", "[]", text)
     for number, text in enumerate(TEXTS)
 }
 RANKED = [Scored(number, 0.9 - number / 10, 0.0, 0.0) for number in PASSAGES]
-
-
-@pytest.fixture(scope="session")
-def reranker_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models") / "reranker"
-    subprocess.run([sys.executable, MAKER, folder], check=True, timeout=100)
-    return folder
 
 
 @pytest.fixture(scope="session")
