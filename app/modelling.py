@@ -22,6 +22,7 @@ from app.messages import (
     UseModel,
 )
 from app.model_store import model_source
+from rag.budgeting import reading_s
 from rag.errors import BadRequest
 from rag.models import Arrived
 from rag.scheduler import Work
@@ -51,13 +52,18 @@ def ready(engine: Engine, request_id: int) -> Ready:
     opened, notice = engine.language_models.opened, engine.language_models.notice
     if opened is None:
         return Ready(request_id, "", is_demonstration=False, notice=notice)
+    speed, context_tokens = engine.language_models.speed, opened.model.context_tokens
+    if opened.is_demonstration or engine.settings.answers.evidence_tokens:
+        speed = None  # how much is read does not follow from it
     return Ready(
         request_id,
         opened.model.name,
         opened.is_demonstration,
         notice,
-        context_tokens=opened.model.context_tokens,
+        context_tokens=context_tokens,
         host=opened.host,
+        quick_s=reading_s(speed, is_thorough=False, context_tokens=context_tokens),
+        thorough_s=reading_s(speed, is_thorough=True, context_tokens=context_tokens),
     )
 
 
