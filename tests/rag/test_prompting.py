@@ -134,6 +134,42 @@ def test_the_best_evidence_and_the_newest_turns_are_kept(
     assert len(prompt.evidence) < 2 or texts(prompt) == evidence[: len(prompt.evidence)]
 
 
+@given(
+    sizes=st.lists(st.tuples(st.integers(1, 150), st.integers(1, 120)), min_size=2, max_size=25),
+    context=st.integers(900, 1_500),
+)
+def test_a_conversation_reads_anew_only_when_turns_are_dropped(
+    sizes: list[tuple[int, int]], context: int
+) -> None:
+    budget = Budget(context, answer=120, evidence=200)
+    turns: list[Turn] = []
+    before: Prompt | None = None
+    for excerpt_size, answer_size in sizes:
+        prompt = fitted(["x" * excerpt_size], budget=budget, history=turns)
+        assert prompt.token_count <= context - budget.answer
+        if before is not None and before.dropped_turn_count == prompt.dropped_turn_count:
+            assert prompt.messages[: len(before.messages)] == before.messages
+        before = prompt
+        turns.append(Turn(prompt.question_text, "y" * answer_size))
+
+
+def test_turns_are_dropped_several_at_once() -> None:
+    turn, budget = Turn("x" * 100, "y" * 84), Budget(2_500, answer=100, evidence=100)
+    drops = [
+        fitted([], budget=budget, history=[turn] * count).dropped_turn_count for count in range(30)
+    ]
+    assert len(set(drops)) == 5
+    assert drops == sorted(drops)
+
+
+def test_a_very_long_question_takes_the_room_of_turns() -> None:
+    history = [Turn("x" * 100, "y" * 84)] * 5
+    budget = Budget(1_600, answer=100, evidence=0)
+    assert fitted([], budget=budget, history=history).dropped_turn_count == 0
+    asked = fitted([], budget=budget, history=history, question="z" * 1_000)
+    assert asked.dropped_turn_count == 3
+
+
 def test_more_room_lets_in_more_evidence() -> None:
     lengths = [
         len(fitted(["x" * 50] * 5, budget=Budget(2000, 0, room)).evidence)
