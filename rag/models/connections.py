@@ -8,28 +8,26 @@ the program make none.
 from __future__ import annotations
 
 import email.utils
-import re
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from rag.errors import BadRequest, DownloadFailed, Stopped
+from rag.errors import BadRequest, DownloadFailed
+from rag.models.published import Published
+from rag.models.retrying import Passing
 
 if TYPE_CHECKING:
     import httpx
 
 HEADERS = {"User-Agent": "Deskbook", "Accept-Encoding": "identity"}
-SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 MOST_WAIT_S = 120.0  # a server that wants longer is told as busy
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 MOST_REDIRECTS = 5
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +40,8 @@ class Source:
     timeout_s: float = 30.0  # without a byte
 
 
-class Passing(Exception):
-    """A failure of the moment, worth another try; `told` is what to say when none succeeds."""
-
-    def __init__(self, told: DownloadFailed, *, wait_s: float = 0.0) -> None:
-        super().__init__(str(told))
-        self.told = told
-        self.wait_s = wait_s  # the server asked for so long a pause
-
-
 class Unreachable(DownloadFailed):
     """There is no way to the server: no network, or an address that is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What a server says of a file."""
-
-    size_bytes: int  # 0 where it does not say
-    sha256: str  # empty where it does not say
-    version: str  # changes with the file; empty where it does not say
-
-    @classmethod
-    def of(cls, response: httpx.Response) -> Published:
-        """From an answer and the redirects before it: a hub names size and checksum in these."""
-        linked = [r.headers for r in [*response.history, response] if "X-Linked-Etag" in r.headers]
-        headers = linked[0] if linked else response.headers
-        tag = headers.get("X-Linked-Etag") or headers.get("ETag", "")
-        bare = tag.removeprefix("W/").strip('"')
-        return cls(
-            size_bytes=_size(headers, response),
-            sha256=bare if SHA256.fullmatch(bare) else "",
-            version=bare or headers.get("Last-Modified", ""),
-        )
-
-
-def _size(headers: httpx.Headers, response: httpx.Response) -> int:
-    """The whole file's, also where the answer holds its end alone."""
-    _, _, whole = response.headers.get("Content-Range", "").rpartition("/")
-    said = headers.get("X-Linked-Size") or whole or response.headers.get("Content-Length", "")
-    return int(said) if said.isdecimal() else 0
 
 
 @contextmanager
@@ -200,40 +160,6 @@ def _wait_s(response: httpx.Response) -> float:
     except ValueError:
         return 0.0
     return max(0.0, until.timestamp() - time.time())
-
-
-def persistently(
-    step: Callable[[], Found],
-    *,
-    source: Source,
-    is_stopped: Callable[[], bool],
-    has_moved: Callable[[], bool] = lambda: False,
-) -> Found:
-    """Do the step, and again after growing pauses while its failure is passing.
-
-    The pauses begin anew when `has_moved` says that the last try got further. Raises Stopped.
-    """
-    tries = 0
-    while True:
-        try:
-            return step()
-        except Passing as failure:
-            if is_stopped():
-                raise Stopped from failure
-            tries = 0 if has_moved() else tries
-            if tries == len(source.pauses_s):
-                raise failure.told from failure
-            wait(max(source.pauses_s[tries], failure.wait_s), is_stopped)
-            tries += 1
-
-
-def wait(seconds: float, is_stopped: Callable[[], bool]) -> None:
-    """Wait, unless stopped meanwhile. Raises Stopped."""
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        if is_stopped():
-            raise Stopped
-        time.sleep(min(0.1, left))
 
 
 # --- sentences ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rag.errors import DownloadFailed, ModelUnusable
 
+PART = ".part"  # ends the name of what is not whole yet
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 

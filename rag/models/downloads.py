@@ -9,26 +9,18 @@ import hashlib
 import json
 import logging
 import re
-import socket
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from rag.errors import DownloadFailed, Stopped
-from rag.models.connections import (
-    Passing,
-    Published,
-    Source,
-    Unreachable,
-    asking,
-    check_status,
-    persistently,
-)
-from rag.models.disk import check_space, download_failures_told, gigabytes
+from rag.models.connections import Source, Unreachable, asking, check_status
+from rag.models.disk import PART, check_space, download_failures_told, gigabytes
+from rag.models.listening import stop_heard
+from rag.models.published import Published
+from rag.models.retrying import Passing, persistently
 
 if TYPE_CHECKING:
     import httpx
@@ -36,9 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BLOCK_BYTES = 1024 * 1024
-PART, NOTES = ".part", ".part.json"  # end the names of what is not whole yet, and of what it is of
+NOTES = PART + ".json"  # ends the name of what is known of the whole
 GGUF, MAGIC = ".gguf", b"GGUF"
-LISTEN_S = 0.2
 
 Report = Callable[[int], None]  # the bytes of the file that are here
 IsStopped = Callable[[], bool]
@@ -94,7 +85,12 @@ class Download:
 
         with download_failures_told(self.target):
             self.target.parent.mkdir(parents=True, exist_ok=True)
-            persistently(attempt, source=source, is_stopped=is_stopped, has_moved=has_moved)
+            persistently(
+                attempt,
+                pauses_s=source.pauses_s,
+                is_stopped=is_stopped,
+                has_moved=has_moved,
+            )
 
     def discard(self) -> None:
         """Throw away what has arrived."""
@@ -146,7 +142,7 @@ class Download:
             elif published != noted or not _begins_at(have, response):
                 raise _Changed
             self._check_offer(response, published, have)
-            with _stop_heard(response, is_stopped):
+            with stop_heard(response, is_stopped):
                 blocks = response.iter_raw()  # as they come: none waits for a larger one
                 sha256 = self._gathered(blocks, have, on_bytes, is_stopped)
         self._finish(published, sha256)
@@ -203,28 +199,6 @@ def _blocks_of(file: BinaryIO) -> Iterator[bytes]:
     """What a broken download left; the file is at its end afterwards."""
     if file.readable():
         yield from iter(lambda: file.read(BLOCK_BYTES), b"")
-
-
-@contextmanager
-def _stop_heard(response: httpx.Response, is_stopped: IsStopped) -> Iterator[None]:
-    """A stop is heard while no byte comes: the connection is shut under the read that waits."""
-    connection = response.extensions["network_stream"].get_extra_info("socket")
-    is_over = threading.Event()
-
-    def listen() -> None:
-        while not is_over.wait(LISTEN_S):
-            if is_stopped():
-                # `socket`'s own: TLS's would first take the connection apart for the reader
-                socket.socket.shutdown(connection, socket.SHUT_RDWR)
-                return
-
-    listener = threading.Thread(target=listen, name="stop-listener", daemon=True)
-    listener.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        listener.join()
 
 
 # --- sentences ----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelMissing, ModelUnusable
+from rag.models.disk import PART
 
 MODULES, PROMPTS = "modules.json", "config_sentence_transformers.json"
 NEEDED = (MODULES, "config.json", "tokenizer.json", "model.safetensors")
@@ -61,7 +62,7 @@ def folder_name(folder: Path) -> str:
 
 def copy_folder(folder: Path, target: Path) -> None:
     """Copy what is needed of a model in a folder, under another name first, till it is whole."""
-    part = target.with_name(target.name + ".part")
+    part = target.with_name(target.name + PART)
     try:
         shutil.rmtree(part, ignore_errors=True)
         shutil.copytree(folder, part, ignore=shutil.ignore_patterns(*OTHER_FORMS, ".*"))

@@ -8,16 +8,22 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from filelock import FileLock, Timeout
+
+from rag.errors import DownloadFailed
 from rag.models.catalogue import CatalogueEntry, PublishedFile
-from rag.models.connections import Published, Source, connected, look, persistently
-from rag.models.disk import check_space
+from rag.models.connections import Source, connected, look
+from rag.models.disk import check_space, download_failures_told
 from rag.models.downloads import Download, IsStopped
+from rag.models.published import Published
+from rag.models.retrying import persistently
 
 if TYPE_CHECKING:
     import httpx
@@ -68,6 +74,28 @@ def fetch_all(
     return tuple(download.target for download in downloads)
 
 
+@contextmanager
+def alone(folder: Path, entry: CatalogueEntry) -> Iterator[None]:
+    """Inside, nobody else fetches this model into the folder. Raises DownloadFailed."""
+    place = folder / f".{entry.name}.lock"
+    lock = FileLock(place)
+    with download_failures_told(place):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise DownloadFailed(
+                f"{entry.title} is being downloaded already, by another Deskbook.",
+                remedy="Wait until that one is done.",
+            ) from error
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # while it is held: nobody waits for it, who comes makes another
+            place.unlink()
+        lock.release()
+
+
 def _download(entry: CatalogueEntry, file: PublishedFile, source: Source, folder: Path) -> Download:
     url = f"{source.hub.rstrip('/')}/{entry.repository}/resolve/main/{file.name}"
     return Download(url, folder / PurePosixPath(file.name), file.sha256)
@@ -77,7 +105,7 @@ def _size(client: httpx.Client, download: Download, source: Source, is_stopped: 
     def ask() -> Published:
         return look(client, download.url, name=download.target.name, source=source)
 
-    return persistently(ask, source=source, is_stopped=is_stopped).size_bytes
+    return persistently(ask, pauses_s=source.pauses_s, is_stopped=is_stopped).size_bytes
 
 
 class _Pace:

@@ -1,7 +1,7 @@
 """A person's own models taken over: what there is at a path, whether it can be used, its copy.
 
 A path is a GGUF file (any part of one in parts), an embedder's or a reranker's folder, or a folder
-with GGUF files in it. Which name a model gets is `rag.models.store`'s to say.
+with GGUF files in it. Which name a model gets is `rag.models.taking_over`'s to say.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import shutil
 from pathlib import Path
 
 from rag.errors import ModelMissing
-from rag.models.catalogue import ModelKind
-from rag.models.disk import check_space
+from rag.models.disk import PART, check_space
 from rag.models.embedder_folders import MODULES, check_embedder, copy_folder, folder_name
 from rag.models.gguf import file_parts
 from rag.models.glance import glance_at
@@ -19,8 +18,6 @@ from rag.models.judging import check_language_model
 from rag.models.other_programs import files_below
 from rag.models.parts import stem_of
 from rag.models.reranker_folders import is_reranker
-
-PART = ".part"  # ends the name of what is not whole yet
 
 
 def models_at(path: Path) -> tuple[Path, ...]:
@@ -58,13 +55,6 @@ def _files_in(folder: Path) -> tuple[Path, ...]:
 def name_of(model: Path) -> str:
     """The name that a model gets when it is taken over."""
     return folder_name(model) if model.is_dir() else stem_of(model)
-
-
-def kind_of(model: Path) -> ModelKind:
-    """What a model in a file or a folder is for."""
-    if model.is_file():
-        return ModelKind.LLM
-    return ModelKind.EMBEDDER if (model / MODULES).is_file() else ModelKind.RERANKER
 
 
 def copy_model(model: Path, folder: Path) -> Path:

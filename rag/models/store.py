@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from rag.errors import BadRequest, DownloadFailed, ModelError, ModelMissing
+from rag.errors import DownloadFailed, ModelError, ModelMissing
 from rag.models.catalogue import Catalogue, CatalogueEntry, ModelKind
 from rag.models.connections import Source
-from rag.models.disk import failures_told
+from rag.models.disk import PART, failures_told
 from rag.models.downloads import IsStopped
 from rag.models.embedder_folders import own_prefixes
-from rag.models.fetching import OnArrived, fetch_all
+from rag.models.fetching import OnArrived, alone, fetch_all
 from rag.models.gguf import file_parts
-from rag.models.importing import PART, copy_model, kind_of, models_at, name_of
-from rag.models.installed import InstalledEmbedder, InstalledModel
+from rag.models.installed import InstalledEmbedder, InstalledModel, installed
 from rag.models.judging import check_language_model
-from rag.models.matching import known_by_name
 from rag.models.other_programs import SUFFIX, Elsewhere
 from rag.models.parts import stem_of
-from rag.models.whereabouts import Whereabouts, installed
+from rag.models.removing import remove_model, remove_remains
+from rag.models.taking_over import take_over
+from rag.models.whereabouts import Whereabouts
 
 
 class ModelStore:
@@ -156,6 +155,17 @@ class ModelStore:
             return model
         if not entry.repository:
             raise self._not_installed(entry)
+        with alone(self._folder, entry):
+            return self._fetch(entry, source, on_progress, is_stopped)
+
+    def _fetch(
+        self,
+        entry: CatalogueEntry,
+        source: Source,
+        on_progress: OnArrived,
+        is_stopped: IsStopped,
+    ) -> InstalledModel:
+        """A model in a folder gets its name once it is whole."""
         is_file = entry.kind is ModelKind.LLM
         folder = self._folder if is_file else self._folder / (entry.name + PART)
         files = fetch_all(
@@ -176,65 +186,16 @@ class ModelStore:
         ModelUnusable, DownloadFailed where there is no room for a copy, and BadRequest where
         another has the name.
         """
-        models = models_at(path.expanduser().absolute())
-        here = {model: self._already(model) for model in models}
-        with failures_told(f"“{path.name}” cannot be taken over into “{self._folder}”"):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            return tuple(here[m] or self._take_over(m, is_copied=is_copied) for m in models)
+        return take_over(path, self._whereabouts, is_copied=is_copied)
 
     def remove(self, name: str) -> None:
-        """Delete a model from the models folder, or forget one that was taken over in place.
+        """Delete a model from the models folder, or what has arrived of one; forget one in place.
 
         Raises ModelMissing, BadRequest where it is not ours, ModelUnusable where it resists.
         """
-        if name in self.gone():
-            with failures_told(f"“{name}” cannot be forgotten"):
-                return self._whereabouts.places.forget(name)
-        model = self._named(name)
-        if model.is_in_place:
-            with failures_told(f"“{name}” cannot be forgotten"):
-                return self._forget_place(model)
-        if model.path.parent != self._folder:
-            whose = f"{model.owner}'s" if model.owner else "not Deskbook's to remove"
-            raise BadRequest(
-                f"“{name}” is not in the models folder, so it is {whose}.",
-                remedy="Delete the file yourself if you no longer want it.",
-            )
-        with failures_told(f"“{model.path.name}” cannot be removed"):
-            _delete(model.path)
-
-    def _already(self, model: Path) -> InstalledModel | None:
-        """The model itself where it is ours. Raises BadRequest where another has its name."""
-        entry = known_by_name(self.catalogue, model.name) if model.is_file() else None
-        name = entry.name if entry else name_of(model)
-        for other in (*self.list(), *self.imported_embedders(), *self.imported_rerankers()):
-            if other.owner or other.name.casefold() != name.casefold():
-                continue
-            if other.path.resolve() == model.resolve():
-                return other
-            raise BadRequest(
-                f"There is a model “{name}” already, at {other.path}.",
-                remedy="Remove that one first, or give yours another name.",
-            )
-        return None
-
-    def _take_over(self, model: Path, *, is_copied: bool) -> InstalledModel:
-        place = copy_model(model, self._folder) if is_copied else model
-        if not is_copied:
-            self._whereabouts.places.remember(name_of(model), model)
-        entry = known_by_name(self.catalogue, place.name) if place.is_file() else None
-        return installed(
-            entry.name if entry else name_of(place),
-            place,
-            entry,
-            kind=kind_of(place),
-            is_in_place=not is_copied,
-        )
-
-    def _forget_place(self, model: InstalledModel) -> None:
-        for name, place in self._whereabouts.places.read().items():
-            if place == model.path:
-                self._whereabouts.places.forget(name)
+        if name in self.gone() or self._whereabouts.parts_of(name):
+            return remove_remains(name, self._whereabouts)
+        remove_model(self._named(name), self._whereabouts)
 
     def _named(self, name: str) -> InstalledModel:
         """The installed model of whichever kind. Raises ModelMissing."""
@@ -273,11 +234,3 @@ def _check_arrived(files: tuple[Path, ...]) -> None:
             f"What arrived as “{files[0].name}” is no whole model file.",
             remedy="Try again later; if it stays so, the file was changed on the hub.",
         ) from error
-
-
-def _delete(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-        return
-    for part in file_parts(path):
-        part.unlink(missing_ok=True)

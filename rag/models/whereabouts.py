@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.models.catalogue import Catalogue, CatalogueEntry, ModelKind
+from rag.models.disk import PART
 from rag.models.embedder_folders import is_embedder
 from rag.models.gguf import file_parts
-from rag.models.importing import PART, kind_of
-from rag.models.installed import InstalledModel
+from rag.models.installed import InstalledModel, installed
 from rag.models.matching import known_as, known_by_name
 from rag.models.other_programs import SUFFIX, Elsewhere, FoundModel, OtherPrograms
 from rag.models.parts import is_later_part, stem_of
@@ -37,7 +37,7 @@ class Whereabouts:
         """`folder` is where models are put, made when needed; `bundled` comes with an installer."""
         self.folder = folder
         self.places = Places(folder / PLACES)
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._bundled = bundled
         self._others = OtherPrograms(elsewhere)
 
@@ -49,7 +49,7 @@ class Whereabouts:
         models = [
             m for m in self._all_language_models() if all(p.exists() for p in file_parts(m.path))
         ]
-        order = {entry.name: number for number, entry in enumerate(self._catalogue.entries)}
+        order = {entry.name: number for number, entry in enumerate(self.catalogue.entries)}
         models.sort(key=lambda model: order.get(model.name, len(order)))
         unique: dict[str, InstalledModel] = {}
         files = set[Path]()
@@ -66,7 +66,7 @@ class Whereabouts:
 
     def folders(self, kind: ModelKind) -> tuple[InstalledModel, ...]:
         """The embedders or rerankers that were taken over, and that the catalogue does not know."""
-        known = {entry.name for entry in self._catalogue.entries}
+        known = {entry.name for entry in self.catalogue.entries}
         is_one = is_embedder if kind is ModelKind.EMBEDDER else is_reranker
         own = [
             installed(folder.name, folder, None, kind=kind)
@@ -89,26 +89,42 @@ class Whereabouts:
 
     def gone(self) -> dict[str, Path]:
         """The models taken over in place whose files are no longer there, by name."""
-        return {name: place for name, place in self.places.read().items() if not place.exists()}
+        return {
+            name: place
+            for name, place in self.places.read().items()
+            if not all(part.exists() for part in file_parts(place))
+        }
+
+    def parts_of(self, name: str) -> tuple[Path, ...]:
+        """What has arrived of a model of the catalogue that is not whole; empty where it is."""
+        entry = self.catalogue.named(name)
+        if entry is None or self.of(entry) is not None:
+            return ()
+        if entry.kind is not ModelKind.LLM:
+            folder = self.folder / (entry.name + PART)
+            return (folder,) if folder.exists() else ()
+        places = (self.folder / file.name for file in entry.files)
+        parts = [part for place in places for part in (place, *_parts_beside(place))]
+        return tuple(part for part in parts if part.exists())
 
     def _all_language_models(self) -> Iterator[InstalledModel]:
         """What is nearest first; some of them may be there twice."""
-        for entry in self._catalogue.entries:
+        for entry in self.catalogue.entries:
             if entry.kind is ModelKind.LLM:
                 for path in self._places(entry):
                     if path.exists():
                         yield installed(entry.name, path, entry)
         for path in sorted(self.folder.glob(f"*{SUFFIX}")):
-            if not is_later_part(path) and known_by_name(self._catalogue, path.name) is None:
+            if not is_later_part(path) and known_by_name(self.catalogue, path.name) is None:
                 yield installed(stem_of(path), path, None)
         for name, place in self.places.read().items():
             if place.is_file():
-                known = known_by_name(self._catalogue, place.name)
+                known = known_by_name(self.catalogue, place.name)
                 yield installed(known.name if known else name, place, known, is_in_place=True)
         yield from map(self._found, self._others.models())
 
     def _found(self, found: FoundModel) -> InstalledModel:
-        entry = known_as(self._catalogue, found)
+        entry = known_as(self.catalogue, found)
         name = entry.name if entry else found.name
         model = installed(name, found.path, entry, owner=found.owner)
         return replace(model, size_bytes=found.size_bytes)
@@ -124,22 +140,9 @@ class Whereabouts:
             yield package / first
 
 
-def installed(
-    name: str,
-    path: Path,
-    entry: CatalogueEntry | None,
-    *,
-    owner: str = "",
-    kind: ModelKind | None = None,
-    is_in_place: bool = False,
-) -> InstalledModel:
-    """The model at a path, with its size on the disk."""
-    files = path.rglob("*") if path.is_dir() else file_parts(path)
-    size = sum(file.stat().st_size for file in files if file.is_file())
-    is_demonstration = entry is not None and entry.is_demonstration
-    return InstalledModel(
-        name, path, size, is_demonstration, entry, owner, kind or kind_of(path), is_in_place
-    )
+def _parts_beside(place: Path) -> tuple[Path, Path]:
+    part = place.with_name(place.name + PART)
+    return part, part.with_name(part.name + ".json")
 
 
 def _package_folder(package: str) -> Path | None:

@@ -206,7 +206,7 @@ def test_a_stop_is_heard_while_the_server_is_silent(
             on_bytes=lambda _: None,
             is_stopped=lambda: time.monotonic() > begun + 0.3,
         )
-    assert time.monotonic() < begun + 3
+    assert time.monotonic() < begun + 10
     assert download.have_bytes == len(CONTENT) // 2
 
 

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import pytest
 
-from rag.errors import BadRequest, DownloadFailed, Stopped
+from rag.errors import BadRequest, DownloadFailed, ModelMissing, Stopped
 from rag.models import Arrived, Catalogue, CatalogueEntry, ModelStore, Source
-from rag.models.fetching import fetch_all
+from rag.models.fetching import alone, fetch_all
 
 AT = "/tiny/tiny-GGUF/resolve/main/"
 
@@ -191,6 +191,51 @@ def test_a_model_in_parts_is_one_model_once_all_are_here(
     assert model.size_bytes == total_of(hub)
     store.remove("tiny")
     assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_two_do_not_fetch_the_same_at_once(
+    entry: CatalogueEntry, source: Source, tmp_path: Path
+) -> None:
+    store = ModelStore(tmp_path, Catalogue((entry,)))
+    with alone(tmp_path, entry), pytest.raises(DownloadFailed, match="by another Deskbook"):
+        got(store, source)
+    assert got(store, source).name == "tiny"
+    assert not list(tmp_path.glob(".*.lock"))
+
+
+def test_what_has_arrived_of_a_model_can_be_removed(
+    entry: CatalogueEntry, source: Source, hub: Any, tmp_path: Path
+) -> None:
+    hub.breaks_off_after = 300_000
+    store = ModelStore(tmp_path / "models", Catalogue((entry,)))
+    with pytest.raises(DownloadFailed):
+        got(store, replace(source, pauses_s=()))
+    assert sum(path.stat().st_size for path in (tmp_path / "models").iterdir()) > 300_000
+    store.remove("tiny")
+    assert list((tmp_path / "models").iterdir()) == []
+    with pytest.raises(ModelMissing, match="The model “tiny” is not installed"):
+        store.remove("tiny")
+
+
+def test_a_network_that_goes_away_is_waited_for_and_told(
+    entry: CatalogueEntry, source: Source, hub: Any, tmp_path: Path
+) -> None:
+    hub.breaks_off_after = 300_000
+
+    def vanish_with_the_first_bytes() -> bool:
+        if hub.ranges:
+            hub.socket.close()
+        return False
+
+    with pytest.raises(DownloadFailed, match=r"127\.0\.0\.1 cannot be reached"):
+        fetch_all(
+            entry,
+            tmp_path,
+            source=source,
+            on_progress=lambda _: None,
+            is_stopped=vanish_with_the_first_bytes,
+        )
+    assert (tmp_path / (entry.files[0].name + ".part")).stat().st_size == 300_000
 
 
 def got(store: ModelStore, source: Source) -> Any:
