@@ -12,6 +12,7 @@ from app.engine import Engine
 from app.lines import answer_line
 from app.messages import Answered, Ask, Event, Quoted, Words
 from app.performing import perform
+from rag.generation.server_address import notice_of
 from rag.scheduler import Work
 from rag.types import EVERYWHERE, Answer, Citation, FoundPassage, Mode, PageRef
 
@@ -41,6 +42,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(invocation: Invocation) -> int:
     """Answer each question; 1 if one of them failed."""
+    if elsewhere := notice_of(invocation.settings.server.address):
+        invocation.terminal.complain(elsewhere)
     return for_each_question(invocation, _ask)
 
 
