@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import time
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -17,13 +18,14 @@ from numpy.typing import NDArray
 
 from rag.errors import ModelUnusable, Stopped
 from rag.generation.llama import library
-from rag.generation.plan import QUANTIZED_BLOCK, CacheType, Plan
-from rag.generation.refusals import failed_reading, refused_cache
+from rag.generation.pace import LONGEST_S, Pace
+from rag.generation.plan import Plan
+from rag.generation.refusals import failed_reading
+from rag.generation.reserving import reserve
 from rag.generation.seals import is_sealed, seal
 from rag.generation.stopping import StopFlag
 from rag.generation.weights import Weights
 
-DRAFT_TOKENS = 6  # at most, for which llama.cpp keeps room; 7 rows are still computed as one is
 NEAR = 0.03  # of the way from the mean to the best score: what rounding may turn round
 ABORTED = 2  # what llama_decode returns when the abort callback ended it
 SEQUENCE = 0  # the only one there is, as llama.cpp numbers them
@@ -42,9 +44,8 @@ class LiveSequence:
         self._weights = weights
         self.stop_flag = StopFlag()
         self.tokens: list[int] = []
-        self.batch_tokens = min(plan.batch_tokens, plan.context_tokens)  # at most, read at once
-        self._cache_type = CacheType.F16
-        self._handle = self._reserve(plan)
+        self._pace = Pace(min(plan.batch_tokens, plan.context_tokens))
+        self._handle, cache_type = reserve(weights, plan, self.stop_flag)
         self._memory = self._api.llama_get_memory(self._handle)
         if not self._memory:
             self.close()
@@ -53,34 +54,8 @@ class LiveSequence:
                 remedy="Choose a language model; this may be one that only embeds or reranks.",
             )
         # Some models turn their keys by angles that depend on the length of the context.
-        told = f"{weights.fingerprint} {self._cache_type} {self.context_tokens}"
+        told = f"{weights.fingerprint} {cache_type} {self.context_tokens}"
         self.fingerprint = sha256(told.encode()).hexdigest()[:32]
-
-    def _reserve(self, plan: Plan) -> Any:
-        """A context with a cache of the plan's type, or, where that cannot be, at 16 bits."""
-        api = self._api
-        context_tokens = min(plan.context_tokens, self._weights.context_tokens)
-        is_quantized = (
-            plan.cache_type is not CacheType.F16 and self._weights.head_width % QUANTIZED_BLOCK == 0
-        )
-        for cache_type in (plan.cache_type, CacheType.F16) if is_quantized else (CacheType.F16,):
-            parameters = api.llama_context_default_params()
-            parameters.n_ctx = context_tokens
-            parameters.n_batch = parameters.n_ubatch = min(self.batch_tokens, context_tokens)
-            parameters.n_outputs_max = min(1 + DRAFT_TOKENS, parameters.n_batch)
-            parameters.n_threads = parameters.n_threads_batch = plan.threads
-            parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_AUTO
-            if cache_type is not CacheType.F16:  # it works with flash attention alone
-                parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_ENABLED
-            parameters.type_k = parameters.type_v = getattr(api, f"GGML_TYPE_{cache_type.name}")
-            parameters.abort_callback = ctypes.cast(
-                self.stop_flag.callback, api.ggml_abort_callback
-            )
-            parameters.abort_callback_data = self.stop_flag.address
-            if handle := api.llama_init_from_model(self._weights.handle, parameters):
-                self._cache_type = cache_type
-                return handle
-        raise refused_cache(self._weights.path, context_tokens)
 
     @property
     def can_draft(self) -> bool:
@@ -121,27 +96,34 @@ class LiveSequence:
         self._api.llama_memory_clear(self._memory, True)
         self.tokens.clear()
 
-    def read(self, tokens: Sequence[int]) -> None:
-        """Read tokens behind those already read. Raises Stopped when the stop flag is set."""
-        for start in range(0, len(tokens), self.batch_tokens):
-            batch = list(tokens[start : start + self.batch_tokens])
-            self._decode(batch)
+    def read(self, tokens: Sequence[int], *, longest_s: float = LONGEST_S) -> None:
+        """Read tokens behind those already read, in batches that take no longer than this.
+
+        Raises Stopped when the stop flag is set; then the batch in hand is not read.
+        """
+        start = 0
+        while start < len(tokens):
+            begun = time.perf_counter()
+            batch = list(tokens[start : start + self._pace.batch_tokens(longest_s)])
+            start += len(batch)
+            self._decode(batch, scored=1 if start >= len(tokens) else 0)
+            self._pace.note(len(batch), time.perf_counter() - begun)
 
     def read_draft(self, tokens: Sequence[int]) -> None:
         """Read a few tokens at once, so that it is known what follows each of them.
 
         They are at most 1 + DRAFT_TOKENS. Raises Stopped when the stop flag is set.
         """
-        self._decode(list(tokens), is_draft=True)
+        self._decode(list(tokens), scored=len(tokens))
 
-    def _decode(self, batch: list[int], *, is_draft: bool = False) -> None:
+    def _decode(self, batch: list[int], *, scored: int) -> None:
+        """Read a batch, so that it is known what follows the last `scored` tokens of it."""
         if self.stop_flag.is_set:
             raise Stopped
         numbers = (self._api.llama_token * len(batch))(*batch)
         read = self._api.llama_batch_get_one(numbers, len(batch))
-        if is_draft:
-            marks = (ctypes.c_int8 * len(batch))(*[1] * len(batch))
-            read.logits = ctypes.cast(marks, type(read.logits))
+        marks = (ctypes.c_int8 * len(batch))(*[0] * (len(batch) - scored), *[1] * scored)
+        read.logits = ctypes.cast(marks, type(read.logits))
         code = self._api.llama_decode(self._handle, read)
         if code == ABORTED:
             raise Stopped

@@ -23,6 +23,8 @@ from rag.generation.weights import Weights
 from rag.models.gguf import check_gguf
 from rag.types import Tokens
 
+AHEAD_S = 2.0  # the most that is lost when reading ahead is stopped, as it often is
+
 
 class LocalModel:
     """A loaded model with one live sequence. It serves one caller at a time."""
@@ -161,7 +163,7 @@ class LocalModel:
             return
         cached = self._go_on_from(tokens)
         with sequence.stop_flag.follows(is_stopped):
-            sequence.read(tokens[cached:])
+            sequence.read(tokens[cached:], longest_s=AHEAD_S)
 
     def keep_for_ever(self) -> None:
         """Save what was read ahead, a system prompt, so that it is never read again."""

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from rag.generation.live_sequence import DRAFT_TOKENS, LiveSequence
+from rag.generation.live_sequence import LiveSequence
 from rag.generation.local_model import LocalModel
+from rag.generation.reserving import DRAFT_TOKENS
 from rag.generation.templates import Message
 
 PAYING_COST = 2.0
@@ -77,7 +78,7 @@ def _reading_speed(
     first = max(2, min(FIRST_TOKENS, int(share_s / one_s)))
     speed = first / _seconds(sequence, tokens[:first])
     room = sequence.context_tokens - len(sequence.tokens) - ROOM_TOKENS
-    count = min(int(share_s * speed), sequence.batch_tokens, room)
+    count = min(int(share_s * speed), room)
     if count <= first:
         return speed
     return count / _seconds(sequence, tokens[:count])

@@ -11,7 +11,7 @@ from generation_figures.figure import Figure, middle, ratio
 from generation_figures.subject import SYSTEM, Subject, answer, never, spent, text_of
 
 from rag.generation import LocalModel
-from rag.generation.live_sequence import DRAFT_TOKENS
+from rag.generation.reserving import DRAFT_TOKENS
 from rag.generation.speed import measure_speed
 from rag.generation.templates import Message
 

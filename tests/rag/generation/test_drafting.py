@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from rag.errors import Stopped
 from rag.generation import LocalModel, Plan
-from rag.generation.live_sequence import DRAFT_TOKENS, LiveSequence
+from rag.generation.live_sequence import LiveSequence
+from rag.generation.reserving import DRAFT_TOKENS
 from rag.generation.templates import Message
 
 PLACES = ("Graz", "Oslo", "the third shelf", "an attic", "the old harbour")
