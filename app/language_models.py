@@ -143,6 +143,10 @@ class LanguageModels:
         with resting.in_use() as model:
             return self._loader.measure(model, installed, is_stopped)
 
+    def keep_no_conversations(self) -> None:
+        """Whoever asks goes on with none: from the next loading on, none is written to the disk."""
+        self._loader.keeps_conversations = False
+
     def forget_states(self) -> None:
         """Remove from the disk what models have read: documents were taken out of the library."""
         self._loader.forget_states()

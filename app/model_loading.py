@@ -46,6 +46,7 @@ class ModelLoader:
         self.notice = ""  # of the model loaded last; empty where there is nothing to say
         self.on_loading: OnLoading = lambda what: None
         self.is_stopped: Callable[[], bool] = lambda: False
+        self.keeps_conversations = True  # on the disk, for when they are gone on with
         self._states: SavedStates | None = None  # of the last model loaded
 
     def load(self, installed: InstalledModel, *, is_wanted: bool) -> LocalModel:
@@ -151,6 +152,7 @@ class ModelLoader:
             budget_bytes=self._settings.model.states_mb * 1_000_000,
             fingerprint=model.fingerprint,
             reading_tokens_per_s=self.speed.reading if self.speed else UNMEASURED_READING,
+            keeps_conversations=self.keeps_conversations,
         )
         model.use_states(self._states)
 

@@ -58,6 +58,7 @@ def for_each_question(invocation: Invocation, answer: Answerer) -> int:
         terminal = Terminal(is_json=True, is_quiet=invocation.terminal.is_quiet)
         invocation = dataclasses.replace(invocation, terminal=terminal)
     with invocation.opened() as (engine, work):
+        engine.language_models.keep_no_conversations()
         invocation.note_unknown_collection(engine)
         engine.library.reconcile(work)
         scope = scope_of(narrowing_typed(invocation), engine.catalog)

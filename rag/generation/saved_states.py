@@ -30,10 +30,11 @@ LEFT_FREE_BYTES = 1_000_000_000  # of the disk, for others
 
 
 def forget_all(folder: Path) -> None:
-    """Remove all states in a folder, for whoever has no model loaded."""
+    """Remove all states in a folder but system prompts, for whoever has no model loaded."""
     states = StateFolder(folder)
     for state in states:
-        states.remove(state)
+        if not state.is_lasting:
+            states.remove(state)
 
 
 class SavedStates:
@@ -49,16 +50,19 @@ class SavedStates:
         budget_bytes: int,
         fingerprint: str,
         reading_tokens_per_s: float = 100.0,
+        keeps_conversations: bool = True,
     ) -> None:
         """States of other fingerprints in the folder are not used, and go first for room.
 
         With a budget of 0, nothing is kept. `reading_tokens_per_s` is how fast the model reads,
-        which tells what loading saves.
+        which tells what loading saves. Where nobody comes back to a conversation, writing it would
+        be for nothing: without `keeps_conversations` those that are there are still used.
         """
         self._budget_bytes = budget_bytes
         self._fingerprint = fingerprint
         self._reading_tokens_per_s = reading_tokens_per_s
         self._loaded_bytes, self._loading_s = LOADED_BYTES_PER_S, 1.0  # of all that was loaded
+        self._keeps_conversations = keeps_conversations
         self._settled = 0  # how many of the live tokens belong to a conversation
         self._in_use = threading.RLock()  # documents are removed while the model reads
         self._folder = StateFolder(folder)
@@ -94,7 +98,7 @@ class SavedStates:
         What was only guessed behind it is forgotten.
         """
         with self._in_use:
-            if self._settled:
+            if self._settled and self._keeps_conversations:
                 sequence.keep(min(self._settled, len(sequence.tokens)))
                 self._save(sequence, is_lasting=False)
 
@@ -104,9 +108,10 @@ class SavedStates:
             self._save(sequence, is_lasting=True)
 
     def forget_all(self) -> None:
-        """Remove all states, other models' too; what lies in the live sequence is not saved.
+        """Remove all that may hold what documents say, other models' too: all but system prompts.
 
-        Unless its conversation goes on: whoever asks then has sent what it says once more.
+        What lies in the live sequence is not saved either, unless its conversation goes on:
+        whoever asks then has sent what it says once more.
         """
         with self._in_use:
             self._settled = 0

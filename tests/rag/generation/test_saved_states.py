@@ -154,6 +154,21 @@ def test_a_state_is_loaded_only_where_that_is_faster_than_reading(
         assert model.usage.cached == 0
 
 
+def test_where_nobody_comes_back_no_conversation_is_written(
+    declared_path: Path, tmp_path: Path
+) -> None:
+    with closing(LocalModel.load(declared_path, PLAN, name="model")) as model:
+        states = SavedStates(
+            tmp_path, budget_bytes=AMPLE, fingerprint=model.fingerprint, keeps_conversations=False
+        )
+        model.use_states(states)
+        model.read_ahead([SYSTEM], is_stopped=lambda: False)
+        model.keep_for_ever()
+        said(model, LAMPS)
+        said(model, SHIPS)
+    assert [state.is_lasting for state in StateFolder(tmp_path)] == [True]
+
+
 # --- the budget, and what does not belong -------------------------------------------------------
 
 
@@ -203,11 +218,13 @@ def test_removing_all_leaves_nothing_of_what_documents_say(
     forget_all(folder)
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
     with opened(declared_path, tmp_path / "other") as model:
-        said(model, LAMPS)
         states = SavedStates(tmp_path / "other", budget_bytes=AMPLE, fingerprint=model.fingerprint)
         model.use_states(states)
+        model.read_ahead([SYSTEM], is_stopped=lambda: False)
+        model.keep_for_ever()
+        said(model, LAMPS)
         states.forget_all()
-    assert not list(tmp_path.glob("other/*.state"))
+    assert [state.is_lasting for state in StateFolder(tmp_path / "other")] == [True]
 
 
 def test_only_this_person_may_read_what_is_saved(folder: Path, filled: Path) -> None:
