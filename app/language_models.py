@@ -91,11 +91,15 @@ class LanguageModels:
         error: ModelError | None = None
         for installed, is_wanted in self._candidates():
             try:
-                return self._open_file(installed, is_wanted=is_wanted)
+                opened = self._open_file(installed, is_wanted=is_wanted)
             except ModelError as failure:
                 log.warning("a language model cannot be used: %s", type(failure).__name__)
                 self._failures.append(str(failure))
                 error = failure
+            else:
+                if self._failures:
+                    self._failures.append(f"Until then {installed.title} answers.")
+                return opened
         if error is not None:
             raise error
         return None
@@ -201,7 +205,7 @@ class LanguageModels:
             installed.name,
             lambda: self._loader.load(installed, is_wanted=is_wanted),
             rest_s=60.0 * minutes,
-            on_awake=lambda: self._on_awake(),
+            on_awake=lambda: self._tell_awake(model),
         )
         model.wake()
         self.close()
@@ -210,6 +214,11 @@ class LanguageModels:
             model, installed.is_demonstration, path=str(installed.path), host=""
         )
         return self._opened
+
+    def _tell_awake(self, model: RestingModel) -> None:
+        """Of the one in use, not of one that is just being opened."""
+        if self._resting is model:
+            self._on_awake()
 
     def _open_server(self) -> OpenedModel:
         from rag.generation.server_model import ServerModel  # HTTP and TLS, which few need

@@ -15,7 +15,7 @@ from app.settings import Settings
 from rag.errors import ModelError, ModelTooLarge, ModelUnusable
 from rag.generation import LocalModel, Plan
 from rag.generation.fit import Fit, fit, fit_shape, smaller
-from rag.generation.live_sequence import DRAFT_TOKENS
+from rag.generation.reserving import DRAFT_TOKENS
 from rag.generation.saved_states import SavedStates, forget_all
 from rag.generation.speed import Speed, measure_speed
 from rag.hardware import Machine

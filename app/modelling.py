@@ -1,4 +1,4 @@
-"""Requests about language models, carried out: fetched, taken over, used and removed.
+"""Requests about language models, carried out: listed, fetched, taken over, used and removed.
 
 Nothing is asked of a model here.
 """
@@ -16,18 +16,22 @@ from app.messages import (
     Event,
     GetModel,
     ImportModel,
+    ListModels,
     Loading,
+    Models,
     Ready,
     RemoveModel,
     UseModel,
 )
+from app.model_offers import model_offers
 from app.model_store import model_source
 from rag.budgeting import reading_s
 from rag.errors import BadRequest
+from rag.hardware import Machine
 from rag.models import Arrived
 from rag.scheduler import Work
 
-ModelRequest: TypeAlias = GetModel | ImportModel | UseModel | RemoveModel
+ModelRequest: TypeAlias = ListModels | GetModel | ImportModel | UseModel | RemoveModel
 
 Emit = Callable[[Event], None]
 
@@ -35,14 +39,18 @@ Emit = Callable[[Event], None]
 def arrange_models(engine: Engine, request: ModelRequest, emit: Emit, work: Work) -> None:
     """Carry a request about language models out. Raises DeskbookError and Stopped."""
     match request:
+        case ListModels(request_id):
+            emit(_models(engine, request_id))
         case GetModel():
             _get(engine, request, emit, work)
-        case ImportModel(_, path, is_copied):
+        case ImportModel(request_id, path, is_copied):
             engine.models.import_path(Path(path), is_copied=is_copied)
+            emit(_models(engine, request_id))
         case UseModel():
             _use(engine, request, emit, work)
-        case RemoveModel(_, name):
+        case RemoveModel(request_id, name):
             _remove(engine, name)
+            emit(_models(engine, request_id))
         case _:
             assert_never(request)
 
@@ -76,6 +84,14 @@ def loading_told(engine: Engine, request_id: int, emit: Emit, work: Work) -> Ite
         is_stopped=work.is_stopped,
     ):
         yield
+
+
+def _models(engine: Engine, request_id: int) -> Models:
+    """The models here and those to be had, as they would run on this machine just now."""
+    opened = engine.language_models.opened
+    in_use = opened.model.name if opened and opened.path else ""
+    machine = Machine.measure()
+    return Models(request_id, *model_offers(engine.settings, engine.models, machine, in_use=in_use))
 
 
 def _get(engine: Engine, request: GetModel, emit: Emit, work: Work) -> None:

@@ -129,10 +129,8 @@ def perform(engine: Engine, request: Request, emit: Emit, work: Work) -> None:
         case Anticipate():
             with loading_told(engine, request.request_id, emit, work):
                 anticipate(engine, request, work)
-        case GetModel() | ImportModel() | UseModel() | RemoveModel():
+        case ListModels() | GetModel() | ImportModel() | UseModel() | RemoveModel():
             arrange_models(engine, request, emit, work)
-        case ListModels():
-            raise AssertionError("not carried out yet")
         case Stop() | Pause() | Resume() | LookAgain():
             raise AssertionError("heard by whoever runs the request, not performed")
         case _:
