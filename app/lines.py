@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from app.messages import Found
 from app.zotero import zotero_link
+from rag.models import CatalogueEntry, InstalledModel, ModelKind
+from rag.models.memory import memory_bytes
 from rag.types import (
     AddedFile,
     Answer,
@@ -19,10 +21,13 @@ from rag.types import (
     DocumentEntry,
     FollowedFolder,
     FoundPassage,
+    ModelState,
     PageRef,
 )
 
 Line: TypeAlias = dict[str, object]
+
+CONTEXTS = (4_096, 8_192, 16_384)  # tokens, of which a model's memory is told
 
 
 def added_line(file: AddedFile) -> Line:
@@ -77,6 +82,47 @@ def unfollowed_line(path: str, documents: Sequence[str]) -> Line:
 def pattern_line(pattern: str, folder: Path | None) -> Line:
     """What `folders leave-out --json` says of a pattern; no folder for the whole library."""
     return {"pattern": pattern, "folder": str(folder) if folder else None}
+
+
+def model_line(model: InstalledModel, state: ModelState) -> Line:
+    """What `models list --json` says of a model that is here, and `get` and `import` too."""
+    return {
+        "name": model.name,
+        "title": model.title,
+        "kind": model.kind.value,
+        "installed": True,
+        "path": str(model.path),
+        "size_bytes": model.size_bytes,
+        "licence": model.entry.licence if model.entry else None,
+        "state": state.value,
+        "owner": model.owner or None,
+        "memory_bytes": _memory(model),
+        "arrived_bytes": model.size_bytes,
+    }
+
+
+def available_line(entry: CatalogueEntry, arrived_bytes: int) -> Line:
+    """What `models list --json` says of a model that is to be had; of some, a part is here."""
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "kind": entry.kind.value,
+        "installed": False,
+        "path": None,
+        "size_bytes": entry.size_bytes,
+        "licence": entry.licence,
+        "state": ModelState.AVAILABLE.value,
+        "owner": None,
+        "memory_bytes": _memory(entry),
+        "arrived_bytes": arrived_bytes,
+    }
+
+
+def _memory(model: InstalledModel | CatalogueEntry) -> dict[str, int] | None:
+    """By context, of a language model."""
+    if model.kind is not ModelKind.LLM:
+        return None
+    return {str(tokens): memory_bytes(model, tokens) for tokens in CONTEXTS}
 
 
 def search_line(question_id: object, question: str, found: Found) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.commands.invocation import Invocation
 from app.embedder_choice import read_choice
-from app.lines import Line
+from app.lines import CONTEXTS, Line, available_line, model_line
 from app.model_choice import read_model_choice
 from rag.errors import ModelMissing
 from rag.models import CatalogueEntry, InstalledModel, ModelKind, ModelStore
@@ -12,7 +12,6 @@ from rag.models.glance import glance_at
 from rag.models.memory import memory_bytes
 from rag.types import ModelState
 
-CONTEXTS = (4_096, 8_192, 16_384)  # of which the memory is told
 WORDS = {
     ModelState.IN_USE: "in use",
     ModelState.INSTALLED: "installed",
@@ -26,7 +25,7 @@ def list_models(invocation: Invocation, store: ModelStore) -> None:
     used = _in_use(invocation, store)
     here = installed_models(store)
     for model in here:
-        state = ModelState.IN_USE if model.name in used else _state(model)
+        state = ModelState.IN_USE if model.name in used else state_of(model)
         _print(invocation, model_line(model, state), _sentence(model, state))
     for name, place in store.gone().items():
         invocation.terminal.complain(
@@ -36,7 +35,8 @@ def list_models(invocation: Invocation, store: ModelStore) -> None:
     names = {model.name for model in here}
     for entry in store.catalogue.entries:
         if entry.name not in names:
-            _print(invocation, _entry_line(entry), _entry_sentence(entry))
+            arrived = store.arrived_bytes(entry)
+            _print(invocation, available_line(entry, arrived), _entry_sentence(entry, arrived))
 
 
 def installed_models(store: ModelStore) -> tuple[InstalledModel, ...]:
@@ -46,45 +46,8 @@ def installed_models(store: ModelStore) -> tuple[InstalledModel, ...]:
     return (*store.list(), *folders, *store.imported_embedders(), *store.imported_rerankers())
 
 
-def model_line(model: InstalledModel, state: ModelState | None = None) -> Line:
-    """What `models list --json` says of a model that is here, and `get` and `import` too."""
-    return {
-        "name": model.name,
-        "title": model.title,
-        "kind": model.kind.value,
-        "installed": True,
-        "path": str(model.path),
-        "size_bytes": model.size_bytes,
-        "licence": model.entry.licence if model.entry else None,
-        "state": (state or _state(model)).value,
-        "owner": model.owner or None,
-        "memory_bytes": _memory(model),
-    }
-
-
-def _entry_line(entry: CatalogueEntry) -> Line:
-    return {
-        "name": entry.name,
-        "title": entry.title,
-        "kind": entry.kind.value,
-        "installed": False,
-        "path": None,
-        "size_bytes": entry.size_bytes,
-        "licence": entry.licence,
-        "state": ModelState.AVAILABLE.value,
-        "owner": None,
-        "memory_bytes": _memory(entry),
-    }
-
-
-def _memory(model: InstalledModel | CatalogueEntry) -> dict[str, int] | None:
-    """By context; None for a model that keeps none."""
-    if model.kind is not ModelKind.LLM:
-        return None
-    return {str(context): memory_bytes(model, context) for context in CONTEXTS}
-
-
-def _state(model: InstalledModel) -> ModelState:
+def state_of(model: InstalledModel) -> ModelState:
+    """Where a model that nobody uses stands."""
     return ModelState.FOUND if model.owner else ModelState.INSTALLED
 
 
@@ -118,18 +81,18 @@ def _title(model: InstalledModel) -> str:
     return f"{glance.quantization}, " if glance is not None and glance.quantization else ""
 
 
-def _entry_sentence(entry: CatalogueEntry) -> str:
+def _entry_sentence(entry: CatalogueEntry, arrived_bytes: int) -> str:
     size = f"{entry.size_bytes / 1e9:.1f} GB"
-    words = f"to be had  {entry.name}  {entry.title}, {size}, {entry.licence}"
+    here = f" ({arrived_bytes / 1e9:.1f} GB of it are here)" if arrived_bytes else ""
+    words = f"to be had  {entry.name}  {entry.title}, {size}{here}, {entry.licence}"
     return f"{words}{_memory_words(entry)}. {entry.note}"
 
 
 def _memory_words(model: InstalledModel | CatalogueEntry) -> str:
     """For a language model, the memory at the shortest and the longest of the contexts."""
-    memory = _memory(model)
-    if memory is None:
+    if model.kind is not ModelKind.LLM:
         return ""
-    least, most = (memory[str(context)] / 1e9 for context in (CONTEXTS[0], CONTEXTS[-1]))
+    least, most = (memory_bytes(model, tokens) / 1e9 for tokens in (CONTEXTS[0], CONTEXTS[-1]))
     return f"; takes {least:.1f} to {most:.1f} GB of memory at 4K to 16K tokens"
 
 

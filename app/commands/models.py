@@ -10,10 +10,10 @@ from pathlib import Path
 from app.commands.fetching import Progress
 from app.commands.fitting import show_fit
 from app.commands.invocation import Invocation
-from app.commands.listing import list_models, model_line
+from app.commands.listing import list_models, state_of
 from app.embedder_change import EmbedderChange
 from app.embedder_choice import read_choice
-from app.lines import Line
+from app.lines import Line, model_line
 from app.model_store import model_source, model_store
 from rag.errors import BadRequest
 from rag.models import InstalledModel, ModelKind, ModelStore
@@ -67,7 +67,9 @@ def _get(invocation: Invocation, store: ModelStore) -> None:
             is_stopped=work.is_stopped,
         )
     whose = f", {model.owner}'s" if model.owner else ""
-    _print(invocation, model_line(model), f"{model.name} is in {model.path}{whose}")
+    _print(
+        invocation, model_line(model, state_of(model)), f"{model.name} is in {model.path}{whose}"
+    )
 
 
 def _import(invocation: Invocation, store: ModelStore) -> None:
@@ -78,7 +80,7 @@ def _import(invocation: Invocation, store: ModelStore) -> None:
             judgement = judge(model.path)
             for sentence in (judgement.sentence, *judgement.cautions):
                 invocation.terminal.say(f"{model.name}: {sentence}")
-        _print(invocation, model_line(model), f"{model.name} {how} {model.path}")
+        _print(invocation, model_line(model, state_of(model)), f"{model.name} {how} {model.path}")
 
 
 def _remove(invocation: Invocation, store: ModelStore) -> None:

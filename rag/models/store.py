@@ -92,6 +92,12 @@ class ModelStore:
         """Whether a model of the catalogue is here, of whichever kind."""
         return self.installed(entry) is not None
 
+    def arrived_bytes(self, entry: CatalogueEntry) -> int:
+        """How much of a model that is not here has arrived; `get` goes on from there."""
+        paths = self._whereabouts.parts_of(entry.name)
+        files = (f for path in paths for f in (path.rglob("*") if path.is_dir() else [path]))
+        return sum(file.stat().st_size for file in files if file.is_file())
+
     def gone(self) -> dict[str, Path]:
         """The models taken over in place whose files are no longer there, by name."""
         return self._whereabouts.gone()

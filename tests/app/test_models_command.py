@@ -20,7 +20,7 @@ SERVED = "phi-4-q6_k"
 SERVED_AT = "bartowski/phi-4-GGUF/resolve/main/phi-4-Q6_K.gguf"
 
 KEYS = ["name", "title", "kind", "installed", "path", "size_bytes", "licence"]
-KEYS += ["state", "owner", "memory_bytes"]
+KEYS += ["state", "owner", "memory_bytes", "arrived_bytes"]
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +98,16 @@ def test_a_download_that_fails_is_told(deskbook: Any, hub: Path) -> None:
     assert "deskbook: The server refused “phi-4-Q6_K.gguf”: 404" in ran.err
     (hub / SERVED_AT).write_text("<html>no model</html>")
     assert "is no model; perhaps it is a page" in deskbook("models", "get", SERVED).err
+
+
+def test_a_part_of_a_model_is_told_and_can_be_removed(deskbook: Any) -> None:
+    part = deskbook.data / "models" / "phi-4-Q6_K.gguf.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(b"GGUF" + bytes(10**9 // 20))
+    assert listed(deskbook)[SERVED]["arrived_bytes"] == part.stat().st_size
+    assert "12.0 GB (0.1 GB of it are here), MIT" in deskbook("models", "list").out
+    assert deskbook("models", "remove", SERVED).code == 0
+    assert not part.exists()
 
 
 def test_a_file_is_taken_over_once(deskbook: Any, tiny: Path) -> None:
