@@ -10,6 +10,7 @@ import ctypes
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from rag.generation.file_cache import warm
 from rag.generation.freest_card import freest_card
 from rag.generation.llama import complaints, library
 from rag.generation.plan import Plan
-from rag.generation.refusals import refused_weights
+from rag.generation.refusals import refused_weights, unreadable
+from rag.models.gguf import file_parts
 
 ASK_EVERY_S = 0.05
 WARMED = 0.9  # the share of loading a mapped file that lies in reading it
@@ -37,13 +39,29 @@ def load_model(
     within about 0.1 s of `is_stopped` saying so, ModelTooLarge and ModelUnusable.
     """
     if plan.is_mapped:
-        warm(path, is_stopped=is_stopped, on_progress=lambda done: on_progress(done * WARMED))
+        _warm(path, is_stopped=is_stopped, on_progress=lambda done: on_progress(done * WARMED))
     with complaints() as told:
         handle = _Loading(path, plan, on_progress).wait(is_stopped)
     if not handle:
-        raise refused_weights(path, told)
+        raise refused_weights(path, told, is_offloaded=plan.gpu_layers > 0)
     on_progress(1.0)
     return handle
+
+
+def _warm(
+    path: Path, *, is_stopped: Callable[[], bool], on_progress: Callable[[float], None]
+) -> None:
+    """Bring all files of the model into the system's cache."""
+    parts = file_parts(path)
+
+    def tell(before: int, done: float) -> None:
+        on_progress((before + done) / len(parts))
+
+    for number, part in enumerate(parts):
+        try:
+            warm(part, is_stopped=is_stopped, on_progress=partial(tell, number))
+        except OSError as error:
+            raise unreadable(part, error) from error
 
 
 class _Loading:

@@ -17,8 +17,10 @@ NO_MEMORY = re.compile(
 )
 
 
-def refused_weights(path: Path, complaints: Iterable[str]) -> ModelError:
-    """Why the model in the file could not be loaded."""
+def refused_weights(
+    path: Path, complaints: Iterable[str], *, is_offloaded: bool = False
+) -> ModelError:
+    """Why the model in the file could not be loaded, onto a graphics card or not."""
     told = "\n".join(complaints)
     if kind := UNKNOWN_KIND.search(told):
         return ModelUnusable(
@@ -30,10 +32,24 @@ def refused_weights(path: Path, complaints: Iterable[str]) -> ModelError:
             f"“{path.name}” does not fit into the memory that is free.",
             remedy="Close other programs, or choose a smaller model.",
         )
+    if is_offloaded:
+        return ModelUnusable(
+            f"“{path.name}” could not be loaded onto the graphics card.",
+            remedy="Update the card's driver, or use the processor alone: gpu_layers = 0 under "
+            "[model] in the settings.",
+        )
     return ModelUnusable(
         f"“{path.name}” cannot be loaded by llama.cpp.",
         remedy="It may be damaged or of a kind too new: download it again, or choose "
         "another model.",
+    )
+
+
+def unreadable(path: Path, error: OSError) -> ModelError:
+    """The disk, or the network that the file lies on, failed while it was read."""
+    return ModelUnusable(
+        f"“{path.name}” cannot be read to its end: {error.strerror or error}.",
+        remedy="Check the disk that it lies on, and download the model again if that is whole.",
     )
 
 

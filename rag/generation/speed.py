@@ -67,7 +67,9 @@ def _measured(sequence: LiveSequence, tokens: Sequence[int], seconds: float) -> 
     one_s = min(one_s, _seconds(sequence, tokens[:1]))
     reading = _reading_speed(sequence, tokens, share_s, one_s)
     word_s = _word_seconds(sequence, tokens, share_s)
-    draft_s = _draft_seconds(sequence, tokens[: 1 + DRAFT_TOKENS])
+    draft_s = (1 + DRAFT_TOKENS) / reading  # where there is no time to try it
+    if draft_s < 2 * share_s:
+        draft_s = _draft_seconds(sequence, tokens[: 1 + DRAFT_TOKENS])
     return Speed(reading, 1 / word_s, draft_s / word_s)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import subprocess
 import sys
@@ -12,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import ModelUnusable, Stopped
+from rag.errors import ModelTooLarge, ModelUnusable, Stopped
 from rag.generation import LocalModel, Plan
 from rag.generation.file_cache import STEP_BYTES, warm
+from rag.generation.refusals import refused_weights
 
 MAPPED, REPACKED = Plan(512, threads=1), Plan(512, threads=1, is_mapped=False)
 LIMITED = """
@@ -88,6 +90,33 @@ def test_a_file_is_read_step_by_step(tmp_path: Path) -> None:
     with pytest.raises(Stopped):
         warm(path, is_stopped=lambda: len(shares) == 6, on_progress=shares.append)
     assert len(shares) == 6
+
+
+def test_a_disk_that_fails_on_the_way_is_told(
+    phi4_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_path: Path, **_options: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("rag.generation.loading.warm", fail)
+    with pytest.raises(ModelUnusable, match=r"to its end: Input/output error\. Check the disk"):
+        LocalModel.load(phi4_path, MAPPED, name="x")
+
+
+@pytest.mark.parametrize(
+    ("complaint", "kind", "told"),
+    [
+        ("ErrorOutOfDeviceMemory", ModelTooLarge, "does not fit into the memory that is free"),
+        ("failed to allocate Vulkan0 buffer", ModelTooLarge, "does not fit into the memory"),
+        ("ErrorDeviceLost", ModelUnusable, "could not be loaded onto the graphics card"),
+    ],
+)
+def test_a_graphics_card_that_fails_is_told(
+    complaint: str, kind: type[Exception], told: str
+) -> None:
+    error = refused_weights(Path("phi-4.gguf"), ["some line", complaint], is_offloaded=True)
+    assert type(error) is kind
+    assert told in str(error)
 
 
 def test_a_model_of_an_unknown_kind_is_told_by_its_kind(phi4_path: Path, tmp_path: Path) -> None:
