@@ -190,7 +190,7 @@ def test_a_follow_up_reads_only_what_is_new(opened: Opened, starter: LocalModel)
     answering = opened(starter, is_demonstration=True)
     first = answer(answering, TICKET)
     second = answer(answering, TANK, history=[first.turn])
-    assert second.tokens.cached > 0.9 * first.tokens.prompt
+    assert second.tokens.cached >= first.tokens.prompt + first.tokens.generated - 2
     assert second.tokens.prompt > first.tokens.prompt + first.tokens.generated / 2
 
 

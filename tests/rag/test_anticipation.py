@@ -190,8 +190,8 @@ def test_with_the_starter_all_but_the_end_is_in_the_cache_at_enter(
 
 
 def test_a_conversation_reads_only_what_is_new(opened: Opened, starter: LocalModel) -> None:
+    turns = [ask(opened(None), TANK).turn]  # of before there was a model
     answering = opened(starter, evidence_tokens=150)
-    turns: list[Turn] = []
     read = 0
     for question in (TICKET, TANK, TICKET):
         answer = ask(answering, question, turns)
