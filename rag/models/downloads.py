@@ -170,16 +170,20 @@ class Download:
             for block in blocks:
                 if is_stopped():
                     raise Stopped
-                if not file.tell() and self.target.suffix == GGUF and block[:4] != MAGIC:
+                if not file.tell() and not self._may_begin_with(block):
                     raise _no_model(self.target)
                 file.write(block)
                 digest.update(block)
                 on_bytes(file.tell())
         return digest.hexdigest()
 
+    def _may_begin_with(self, block: bytes) -> bool:
+        """Whether the file may; the first block that comes may be of a byte."""
+        return self.target.suffix != GGUF or MAGIC.startswith(block[: len(MAGIC)])
+
     def _finish(self, published: Published, sha256: str) -> None:
         size, total = self.part.stat().st_size, published.size_bytes
-        if size < total:
+        if size < max(total, 1):  # no file of a model is empty
             raise Passing(_early(self.target, size, total))
         is_longer = bool(total) and size > total
         if is_longer or (self.sha256 or published.sha256) not in ("", sha256):

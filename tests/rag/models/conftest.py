@@ -28,6 +28,7 @@ class Hub(ThreadingHTTPServer):
         self.files: dict[str, bytes] = {}
         self.asked: list[tuple[str, str, str]] = []  # method, path, Range
         self.breaks_off_after = 10**12  # bytes of each answer
+        self.breaks: list[int] = []  # the bytes of the next answers, before the above
         self.claimed_bytes = 0  # more than are sent
         self.knows_ranges = True
         self.knows_head = True
@@ -106,7 +107,8 @@ class Answer(BaseHTTPRequestHandler):
         for name, value in {"Content-Length": "0", **(headers or {})}.items():
             self.send_header(name, value)
         self.end_headers()
-        body = body[: self.server.breaks_off_after]
+        is_cut = bool(body and self.server.breaks)
+        body = body[: self.server.breaks.pop(0) if is_cut else self.server.breaks_off_after]
         half = len(body) // 2 if self.server.silent_s else len(body)
         try:
             self.wfile.write(body[:half])

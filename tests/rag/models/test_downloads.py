@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rag.errors import BadRequest, DownloadFailed, Stopped
 from rag.models import Source
@@ -128,6 +130,25 @@ def test_a_part_with_a_damaged_byte_is_noticed(download: Download, source: Sourc
     with pytest.raises(DownloadFailed, match="its checksum or its size differs"):
         fetch(download, source)
     assert left(download) == []
+
+
+@given(breaks=st.lists(st.integers(1, len(CONTENT)), max_size=6), links=st.booleans())
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_wherever_it_breaks_off_it_arrives_whole(
+    download: Download, source: Source, hub: Any, breaks: list[int], links: bool
+) -> None:
+    hub.links, hub.breaks = links, list(breaks)
+    fetch(download, source)
+    assert download.target.read_bytes() == CONTENT
+    download.target.unlink()
+
+
+def test_an_empty_answer_is_no_file(download: Download, source: Source, hub: Any) -> None:
+    hub.files[PLACE] = b""
+    with pytest.raises(DownloadFailed, match=r"“m\.gguf” broke off at 0\.00 GB"):
+        fetch(replace(download, sha256=""), source)
 
 
 # --- not what it should be ------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from typing import Any
 
 import gguf
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rag.errors import ModelMissing
 from rag.models import Catalogue, ModelStore
@@ -42,6 +44,19 @@ def test_a_glance_says_what_the_header_says(starter_path: Path, phi4_path: Path)
             header.number("block_count"),
             header.number("attention.head_count_kv"),
         )
+
+
+@given(position=st.integers(0, 400), byte=st.integers(0, 255), length=st.integers(0, 700))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_beginning_is_read_or_passed_over(
+    write_gguf: Callable[..., Path], tmp_path: Path, position: int, byte: int, length: int
+) -> None:
+    content = bytearray(write_gguf(tmp_path / "m.gguf").read_bytes())
+    content[position] = byte
+    (tmp_path / "m.gguf").write_bytes(content[:length])
+    glance = glance_at(tmp_path / "m.gguf")
+    assert glance is None or glance.is_language_model in (True, False)
+    assert judge(tmp_path / "m.gguf").sentence
 
 
 @pytest.mark.parametrize(
