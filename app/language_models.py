@@ -110,9 +110,8 @@ class LanguageModels:
         Raises ModelError, LibraryNotWritable, and BadRequest where the settings say otherwise.
         """
         self._require_free_choice(name)
-        installed, before = self._store.find(name), self._resting
-        if before is not None:
-            before.rest()  # there may be no room for both
+        installed = self._store.find(name)
+        self.rest()  # there may be no room for both
         opened = self._open_file(installed, is_wanted=True)
         try:
             write_model_choice(self._settings.paths.model_choice, installed.name)
@@ -154,6 +153,11 @@ class LanguageModels:
     def forget_states(self) -> None:
         """Remove from the disk what models have read: documents were taken out of the library."""
         self._loader.forget_states()
+
+    def rest(self) -> None:
+        """Give the model's memory back now; whatever is asked next loads it again."""
+        if self._resting is not None:
+            self._resting.rest()
 
     @contextmanager
     def told(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,7 +18,20 @@ import pytest
 from app import channel
 from app.engine import Engine
 from app.engine_loop import EngineLoop, Lane
-from app.messages import Answered, Ask, Done, Ended, Failed, ListDocuments, Quoted, Ready, Words
+from app.messages import (
+    Answered,
+    Ask,
+    Done,
+    Ended,
+    Failed,
+    Found,
+    ListDocuments,
+    Loading,
+    Quoted,
+    Ready,
+    Words,
+)
+from app.model_store import model_store
 from app.settings import ASSETS, ModelSettings, Paths, Settings
 from rag.types import EVERYWHERE, Mode
 
@@ -87,6 +102,47 @@ def test_a_fault_while_loading_is_told_and_each_request_still_ends(
             assert failed.what.startswith("Deskbook made a mistake")
             channel.send(connection, ListDocuments(2, ""))
             assert receive_until(connection, *get_args(Ended))[-1] == Done(2)
+
+
+def own_model(data: Path) -> Path:
+    """A copy of the starter that is a person's own model, in the models folder."""
+    settings = Settings(Paths.of(data))
+    settings.paths.models.mkdir(exist_ok=True)
+    starter = model_store(settings).find("starter").path
+    return Path(shutil.copyfile(starter, settings.paths.models / "Own.gguf"))
+
+
+def kinds_of_answer(connection: Connection) -> tuple[list[type], list[Any]]:
+    """The kinds of events that answer a question, each as often as it comes in a row once."""
+    channel.send(connection, Ask(1, BATTERIES, Mode.DOCUMENTS, EVERYWHERE, ()))
+    events = [e for e in receive_until(connection, *get_args(Ended)) if e.request_id == 1]
+    return [kind for kind, _ in groupby(map(type, events))], events
+
+
+def test_a_model_at_rest_is_loaded_again_behind_the_quotation(own_samples: Any) -> None:
+    own_model(own_samples.data)
+    with Engine(Settings(Paths.of(own_samples.data))) as engine, running(engine) as connection:
+        assert receive_until(connection, Ready)[-1].model == "Own"
+        engine.language_models.rest()
+        assert not engine.language_models.is_awake
+        kinds, _ = kinds_of_answer(connection)
+        assert kinds[:4] == [Found, Quoted, Loading, Ready]
+        assert kinds[-2:] == [Answered, Done]
+        assert engine.language_models.is_awake
+
+
+def test_a_model_whose_file_is_gone_meanwhile_leaves_the_quotation(own_samples: Any) -> None:
+    file = own_model(own_samples.data)
+    with Engine(Settings(Paths.of(own_samples.data))) as engine, running(engine) as connection:
+        receive_until(connection, Ready)
+        engine.language_models.rest()
+        file.unlink()
+        kinds, events = kinds_of_answer(connection)
+        assert kinds[-3:] == [Answered, Ready, Done]
+        assert events[-3].answer.model == ""
+        assert events[-3].answer.citations
+        assert "Own.gguf" in events[-2].notice
+        assert events[-2].notice.endswith("Until then answers are quotations.")
 
 
 def test_a_lane_outlives_a_job_that_fails() -> None:
