@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generation_figures.figure import Figure, middle, ratio
-from generation_figures.subject import SYSTEM, Subject, answer, never, spent, text_of
+from generation_figures.subject import Subject, answer, never, spent, text_of
 
 from rag.generation import LocalModel
 from rag.generation.reserving import DRAFT_TOKENS
@@ -23,7 +23,7 @@ def measure(subject: Subject) -> Iterator[Figure]:
     with subject.opened(subject.plan(1_024)) as (model, _, _):
         speed = measure_speed(model, is_stopped=never)
         passage = text_of(PASSAGE_TOKENS, model.count)
-        messages = [SYSTEM, Message("user", f"{passage}\n\nRepeat this word for word.")]
+        messages = [Message("user", f"{passage}\n\nRepeat this word for word.")]
         without = written(model, messages, 1, draft_tokens=0)  # reads the prompt
         rounds = []
         for _ in range(subject.sizes.rounds):

@@ -69,7 +69,7 @@ def loading(subject: Subject) -> Iterator[Figure]:
     if not (is_cold := hasattr(os, "posix_fadvise")):
         say("The system's cache cannot be emptied here: the file is read and loaded warm.")
     rounds = []
-    for _ in range(min(3, subject.sizes.rounds)):
+    for _ in range(max(1, subject.sizes.rounds // 2)):
         forget_file(subject.path)
         reading = spent(read_once, subject.path)
         forget_file(subject.path)

@@ -77,7 +77,7 @@ def reopened(
     tokens = model.render(asked(text_of(length, model.count), QUESTIONS[0]))
     states = states_in(folder, model, subject)
     rounds: list[tuple[Spent, Spent]] = []
-    for _ in range(min(3, subject.sizes.rounds)):
+    for _ in range(max(1, subject.sizes.rounds // 2)):
         sequence.forget()
         reading = spent(sequence.read, tokens)
         states.settle(sequence)

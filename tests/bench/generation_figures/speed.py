@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from statistics import median
 
 from generation_figures.bare_loop import BareLoop
@@ -15,6 +16,7 @@ from rag.generation.live_sequence import LiveSequence
 from rag.generation.templates import Message
 
 TASK = "Tell the story of a lighthouse keeper, at length, with all that happens to him."
+WRITING = [Message("user", TASK)]
 
 
 def measure(subject: Subject) -> Iterator[Figure]:
@@ -24,10 +26,11 @@ def measure(subject: Subject) -> Iterator[Figure]:
         subject.opened(plan) as (model, sequence, weights),
         closing(BareLoop(weights, plan)) as bare,
     ):
-        reading, writing = [], []
+        reading, writing, count = [], [], words_of(subject, model)
         for number in range(subject.sizes.rounds):
-            reading.append(read_once(subject, model, sequence, bare, ours_first=number % 2 == 0))
-            writing.append(write_once(subject, model, bare, ours_first=number % 2 == 0))
+            is_first = number % 2 == 0
+            reading.append(read_once(subject, model, sequence, bare, ours_first=is_first))
+            writing.append(write_once(model, bare, count, ours_first=is_first))
     yield from told("reading", reading)
     yield from told("writing", writing)
 
@@ -65,23 +68,26 @@ def read_once(
 
 
 def write_once(
-    subject: Subject, model: LocalModel, bare: BareLoop, *, ours_first: bool
+    model: LocalModel, bare: BareLoop, count: int, *, ours_first: bool
 ) -> tuple[float, float]:
-    """Tokens a second behind a prompt that was read."""
-    messages = [SYSTEM, Message("user", TASK)]
-    answer(model, messages)
-    tokens = model.render(messages)
-    count = subject.sizes.written_tokens
+    """Tokens a second behind a prompt that was read; the model would write so many of itself."""
+    answer(model, WRITING)
+    tokens = model.render(WRITING)
     bare.forget()
     bare.read(tokens[:-1])
     first, second = in_turn(
-        lambda: answer(model, messages, max_tokens=count),
-        lambda: bare.write(tokens[-1], count),
+        partial(answer, model, WRITING, max_tokens=count),
+        partial(bare.write, tokens[-1], count),
         ours_first=ours_first,
     )
-    written = model.usage.generated
-    assert written == count, f"the model wrote {written} tokens of {count} and ended by itself"
     return count / first.clock, count / second.clock
+
+
+def words_of(subject: Subject, model: LocalModel) -> int:
+    """How many tokens the model writes before it ends, and no more than wanted."""
+    answer(model, WRITING, max_tokens=subject.sizes.written_tokens)
+    assert model.usage.generated > 4, "the model has nothing to say"
+    return model.usage.generated
 
 
 def in_turn(

@@ -46,7 +46,7 @@ class Sizes:
 
 
 SMALL = Sizes(5, 5_120, 260, 1_000, 384, 48, 30, 2.0, 128)
-LARGE = Sizes(3, 5_120, 260, 440, 128, 12, 20, 8.0, 0)
+LARGE = Sizes(2, 5_120, 260, 440, 256, 12, 20, 8.0, 0)
 
 
 @dataclass(frozen=True, slots=True)
