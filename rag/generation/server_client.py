@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from rag.certificates import trusted
 from rag.errors import Stopped
 from rag.generation.server_address import is_on_this_machine
 from rag.generation.server_events import Lines, NotUnderstood, Written, parse, read_event
@@ -31,6 +32,8 @@ class ServerClient:
         self._address = address
         self._key = key.strip()
         self._silence_s = silence_s
+        # Reading the certificates takes a tenth of a second: once, and not where none is needed.
+        self._certificates = trusted() if address.startswith("https:") else False
         self._refusals = Refusals(address)
 
     def get(self, path: str) -> Mapping[str, object]:
@@ -96,6 +99,7 @@ class ServerClient:
 
         return {
             "headers": {"Authorization": f"Bearer {self._key}".encode()} if self._key else {},
+            "verify": self._certificates,
             "timeout": httpx.Timeout(silence_s, connect=CONNECT_S),
             "trust_env": not is_on_this_machine(self._address),
         }

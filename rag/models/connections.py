@@ -17,6 +17,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from rag.certificates import trusted
 from rag.errors import BadRequest, DownloadFailed
 from rag.models.published import Published
 from rag.models.retrying import Passing
@@ -53,7 +54,7 @@ def connected(source: Source) -> Iterator[httpx.Client]:
     try:
         client = httpx.Client(
             proxy=source.proxy or None,
-            verify=_trusted(),
+            verify=trusted(),
             timeout=timeout,
             headers=HEADERS,
         )
@@ -65,15 +66,6 @@ def connected(source: Source) -> Iterator[httpx.Client]:
         ) from error
     with client:
         yield client
-
-
-def _trusted() -> ssl.SSLContext:
-    """The system's certificates, which hold a company's own, and those that httpx brings."""
-    import certifi
-
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    return context
 
 
 def look(client: httpx.Client, url: str, *, name: str, source: Source) -> Published:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import ipaddress
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from rag.catalog import Catalog
 from rag.embedding import Embedder
@@ -88,6 +94,30 @@ def phi4(phi4_path: Path) -> Iterator[LocalModel]:
 def hello_model(declared_path: Path) -> Iterator[LocalModel]:
     with closing(load(declared_path)) as model:
         yield model
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This machine's own, with its key: signed by nobody else."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hub")])
+    now = datetime.datetime.now(datetime.UTC)
+    place = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(place, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("certificate") / "hub.pem"
+    encoding = serialization.Encoding.PEM
+    form = serialization.PrivateFormat.PKCS8
+    path.write_bytes(
+        made.public_bytes(encoding)
+        + key.private_bytes(encoding, form, serialization.NoEncryption())
+    )
+    return path
 
 
 # --- libraries ----------------------------------------------------------------------------------

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,7 +66,9 @@ def cut_short(asked: BaseHTTPRequestHandler, body: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def serving(reply: Reply, models: object = ("phi4",)) -> Iterator[str]:
+def serving(
+    reply: Reply, models: object = ("phi4",), certificate: Path | None = None
+) -> Iterator[str]:
     """The address of a server that has these models and answers so."""
 
     class Answers(BaseHTTPRequestHandler):
@@ -80,10 +84,14 @@ def serving(reply: Reply, models: object = ("phi4",)) -> Iterator[str]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
         server.daemon_threads = True
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         running = threading.Thread(target=server.serve_forever, args=(0.02,))
         running.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}/v1"
+            yield f"http{'s' * bool(certificate)}://127.0.0.1:{server.server_port}/v1"
         finally:
             server.shutdown()
             running.join()
@@ -169,6 +177,22 @@ def test_where_nobody_listens_the_sentence_says_so() -> None:
 def test_a_server_that_speaks_no_tls_is_told() -> None:
     with serving(says(DONE)) as address, pytest.raises(ModelUnusable, match="Nobody answers at"):
         answer_of(address.replace("http:", "https:"))
+
+
+def test_a_certificate_that_the_system_trusts_is_trusted(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with serving(says(event("Paris.") + DONE), certificate=certificate) as address:
+        assert answer_of(address) == "Paris."
+
+
+def test_a_server_that_cannot_prove_itself_is_sent_nothing(certificate: Path) -> None:
+    with (
+        serving(says(DONE), certificate=certificate) as address,
+        pytest.raises(ModelUnusable, match=f"{address} cannot prove that it is the one: "),
+    ):
+        answer_of(address)
 
 
 def test_a_server_that_does_not_know_the_extras_is_asked_without() -> None:
