@@ -30,6 +30,8 @@ from ui.wording import counted
 
 _STARTER_CAPTION = "In the starter model's words: often wrong, for demonstration"
 
+_SILENT = "The model has ended its answer without a word. Ask in other words, or use another model."
+
 
 class ExchangeView(QWidget):
     """Shows what is known of one answer so far."""
@@ -164,7 +166,7 @@ class ExchangeView(QWidget):
 
     def _show_model_answer(self, answer: Answer) -> None:
         """The model's checked answer leads; what was quoted folds away beneath it."""
-        self._answer.words.show_markdown(answer.text, answer.citations, answer.claims)
+        self._answer.words.show_markdown(answer.text or _SILENT, answer.citations, answer.claims)
         self._answer.show()
         self._starter.hide()
         if self._quotation.isVisibleTo(self):

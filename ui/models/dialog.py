@@ -40,7 +40,7 @@ class ModelsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Models")
         self.setAcceptDrops(True)
-        self.resize(640, 720)
+        self.resize(740, 780)
         set_look(self, "pane")
         self._shelf = shelf
         self._machine = label("")

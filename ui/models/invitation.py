@@ -76,7 +76,7 @@ class Invitation(QWidget):
         if is_offered and offer is not None:
             self._machine.setText(self._shelf.machine)
             if self._view is None:
-                self._view = OfferView(offer, is_card=True)
+                self._view = OfferView(offer, is_card=True, is_brief=True)
                 self._view.asked.connect(self.asked)
                 self._column.insertWidget(1, self._view)
             self._view.show_offer(offer, self._shelf.standing(offer.name))

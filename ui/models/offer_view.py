@@ -28,9 +28,11 @@ class OfferView(QFrame):
     removal_asked = Signal(str)  # the model's name
     grew = Signal()  # a question came that may be out of sight
 
-    def __init__(self, offer: ModelOffer, *, is_card: bool = False) -> None:
+    def __init__(self, offer: ModelOffer, *, is_card: bool = False, is_brief: bool = False) -> None:
+        """A brief one leaves out how it would run, which then is said beside it, and its note."""
         super().__init__()
         self._is_card = is_card
+        self._is_brief = is_brief
         self._offer = offer
         self._action: ModelAction | None = None
         set_look(self, "card" if is_card else "row")
@@ -91,9 +93,9 @@ class OfferView(QFrame):
         self._title.setText(offer.title)
         self._facts.setText(facts(offer))
         self._facts.setToolTip(offer.path)
-        self._fit.setText(offer.fit)
         download = standing.download
-        _say(self._note, offer.note)
+        _say(self._fit, "" if self._is_brief else offer.fit)
+        _say(self._note, "" if self._is_brief else offer.note)
         _say(self._doing, standing.doing)
         _say(self._failure, standing.failure or (download.reason if download else ""))
         self._show_fitting(offer.is_fitting)

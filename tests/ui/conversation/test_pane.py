@@ -224,6 +224,13 @@ def test_an_answer_without_a_model_is_the_quotation(pane: ConversationPane, door
     assert "demonstration" not in texts(pane)
 
 
+def test_a_model_that_says_nothing_is_told_of(pane: ConversationPane, door: Any) -> None:
+    door.say(PHI)
+    request = ask(pane, door)
+    door.say(Answered(request, answer("")), Done(request))
+    assert "The model has ended its answer without a word." in texts(pane)
+
+
 def test_what_could_not_be_verified_is_counted(pane: ConversationPane, door: Any) -> None:
     door.say(PHI)
     request = ask(pane, door)
