@@ -100,12 +100,13 @@ def fit_shape(
         threads=threads or machine.processor.performance_cores,
         cache_type=CacheType.Q8_0 if takes_small_cache(shape) else CacheType.F16,
     )
-    plans = [
-        _placed(shape, machine, replace(first, context_tokens=tokens), gpu_layers)
-        for tokens in _contexts(first.context_tokens)
-    ]
-    fitting = [plan for plan in plans if _fits(shape, machine, plan)]
-    chosen = _best(shape, fitting) if fitting else plans[-1]
+    plans = [replace(first, context_tokens=tokens) for tokens in _contexts(first.context_tokens)]
+    on_cards = [_placed(shape, machine, plan, gpu_layers) for plan in plans]
+    # Cards that share the computer's memory take some more of it than the processor alone.
+    alone = [_placed(shape, machine, plan, 0) for plan in plans] if gpu_layers < 0 else []
+    fitting = [plan for plan in on_cards if _fits(shape, machine, plan)]
+    fitting = fitting or [plan for plan in alone if _fits(shape, machine, plan)]
+    chosen = _best(shape, fitting) if fitting else on_cards[-1]
     return _told(shape, machine, chosen)
 
 
@@ -224,8 +225,9 @@ def _on_memory(machine: Machine, plan: Plan, need: Need) -> str:
 def _too_large(machine: Machine, plan: Plan, need: Need) -> str:
     return (
         f"It needs {_gigabytes(need.resident_bytes)} of memory even with a context of "
-        f"{plan.context_tokens:,} tokens, and only {_free(machine)} are free: it would be very "
-        "slow or fail. Close other programs, or choose a smaller model."
+        f"{plan.context_tokens:,} tokens and {_gigabytes(AIR_BYTES)} must be left to other "
+        f"programs, but only {_free(machine)} are free: it would be very slow or fail. "
+        "Close other programs, or choose a smaller model."
     )
 
 
@@ -244,8 +246,10 @@ def _too_small(shape: Shape, gpus: tuple[Gpu, ...], plan: Plan) -> str:
     needed = need_of(shape, least).gpu_bytes + GPU_RESERVE_BYTES
     names = " and ".join(gpu.name for gpu in gpus)
     free = sum(gpu.free_bytes for gpu in gpus)
+    if free >= needed and any(gpu.is_shared for gpu in gpus):
+        return f"{names} is not used: it would take more of the memory, which it shares."
     if free >= needed:
-        return f"{names} is not used."
+        return f"{names} is not used, as the settings say."
     return (
         f"{names} is not used: {_gigabytes(free)} are free there, and the smallest useful part "
         f"needs {_gigabytes(needed)}."

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-ROUNDS = 8  # of which the fastest counts: a busy machine slows some of them
+TRYING_S = 0.2  # for each; the fastest round counts, since a busy machine slows some of them
 WIDTH, TOKENS = 1_024, 128  # of the product that is tried: a small layer, and a batch
-PIECE_BYTES = 32 * 1024**2  # for each thread, more than caches hold
+MEMORY_BYTES = 192 * 1024**2  # that all threads together read: more than caches hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,17 @@ def measure_throughput(threads: int) -> Throughput:
     """This machine's, as it is just now."""
     weights = np.ones((WIDTH, WIDTH), dtype=np.float32)
     batch = np.ones((WIDTH, TOKENS), dtype=np.float32)
-    pieces = [np.ones(PIECE_BYTES // 4, dtype=np.float32) for _ in range(threads)]
+    memory = np.ones(MEMORY_BYTES // 4, dtype=np.float32)
+    pieces = np.array_split(memory, threads)
     product_s = _fastest(lambda: weights @ batch)
     read_s = _fastest(lambda: _at_once([piece.max for piece in pieces]))
-    return Throughput(WIDTH * WIDTH * TOKENS / product_s, threads * PIECE_BYTES / read_s)
+    return Throughput(WIDTH * WIDTH * TOKENS / product_s, memory.nbytes / read_s)
 
 
 def _fastest(work: Callable[[], object]) -> float:
     """The seconds of the fastest round; the first also wakes the library's threads."""
-    times = []
-    for _ in range(ROUNDS):
+    times = list[float]()
+    while len(times) < 2 or sum(times) < TRYING_S:
         started = time.perf_counter()
         work()
         times.append(time.perf_counter() - started)

@@ -155,9 +155,9 @@ def test_heads_that_no_block_divides_have_a_cache_of_16_bits() -> None:
         (
             phi4_on(8, 5.5),
             (
-                "It needs 9.4 GB of memory even with a context of 2,048 tokens, and only 5.5 GB of "
-                "8.0 GB are free: it would be very slow or fail. Close other programs, or choose a "
-                "smaller model."
+                "It needs 9.4 GB of memory even with a context of 2,048 tokens and 1.0 GB must be "
+                "left to other programs, but only 5.5 GB of 8.0 GB are free: it would be very slow "
+                "or fail. Close other programs, or choose a smaller model."
             ),
         ),
         (phi4_on(16, 13, card(24)), " All of it goes to the card."),
@@ -165,6 +165,14 @@ def test_heads_that_no_block_divides_have_a_cache_of_16_bits() -> None:
         (
             phi4_on(16, 13, card(2)),
             " the card is not used: 2.0 GB are free there, and the smallest useful part needs ",
+        ),
+        (
+            fit(PHI4, machine(16, 13, card(24)), gpu_layers=0),
+            " the card is not used, as the settings say.",
+        ),
+        (
+            phi4_on(16, 10.5, card(8, is_shared=True)),
+            " the card is not used: it would take more of the memory, which it shares.",
         ),
     ],
 )
