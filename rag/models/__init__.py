@@ -4,7 +4,7 @@ from rag.models.catalogue import Catalogue, CatalogueEntry, ModelKind
 from rag.models.connections import Source
 from rag.models.fetching import Arrived
 from rag.models.installed import InstalledEmbedder, InstalledModel
-from rag.models.other_programs import Elsewhere
+from rag.models.program_folders import Elsewhere
 from rag.models.store import ModelStore
 
 __all__ = [

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 BLOCK_BYTES = 1024 * 1024
 NOTES = PART + ".json"  # ends the name of what is known of the whole
 GGUF, MAGIC = ".gguf", b"GGUF"
+GO_ON = "Check the network and start it again: it goes on from there."
 
 Report = Callable[[int], None]  # the bytes of the file that are here
 IsStopped = Callable[[], bool]
@@ -117,7 +118,7 @@ class Download:
             except _Changed:
                 self.discard()
             except Unreachable as error:  # it was there a moment ago: the network may come back
-                raise Passing(error) from error
+                raise Passing(DownloadFailed(error.what, remedy=GO_ON)) from error
         raise DownloadFailed(
             f"“{self.target.name}” changes on the server while it is downloaded.",
             remedy="Start the download again later.",
@@ -227,5 +228,5 @@ def _not_as_published(target: Path) -> WrongBytes:
 def _early(target: Path, size: int, total: int) -> DownloadFailed:
     return DownloadFailed(
         f"The download of “{target.name}” broke off at {gigabytes(size)} of {gigabytes(total)}.",
-        remedy="Check the network and start it again: it goes on from there.",
+        remedy=GO_ON,
     )

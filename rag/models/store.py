@@ -14,8 +14,9 @@ from rag.models.fetching import OnArrived, alone, fetch_all
 from rag.models.gguf import file_parts
 from rag.models.installed import InstalledEmbedder, InstalledModel, installed
 from rag.models.judging import check_language_model
-from rag.models.other_programs import SUFFIX, Elsewhere
+from rag.models.other_programs import SUFFIX
 from rag.models.parts import stem_of
+from rag.models.program_folders import Elsewhere
 from rag.models.removing import remove_model, remove_remains
 from rag.models.taking_over import take_over
 from rag.models.whereabouts import Whereabouts

@@ -15,9 +15,10 @@ from rag.models.embedder_folders import is_embedder
 from rag.models.gguf import file_parts
 from rag.models.installed import InstalledModel, installed
 from rag.models.matching import known_as, known_by_name
-from rag.models.other_programs import SUFFIX, Elsewhere, FoundModel, OtherPrograms
+from rag.models.other_programs import SUFFIX, FoundModel, OtherPrograms
 from rag.models.parts import is_later_part, stem_of
 from rag.models.places import Places
+from rag.models.program_folders import Elsewhere
 from rag.models.reranker_folders import is_reranker
 
 PLACES = "places.json"
