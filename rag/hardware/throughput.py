@@ -1,19 +1,20 @@
 """How fast this processor multiplies, and reads its memory: measured in a fraction of a second.
 
-Only to tell beforehand about how fast a model would be; one that is here is measured itself.
+Only to tell beforehand about how fast a model would be; one that is here is measured itself. What
+counts is the processor time of each thread, so that other programs make it hardly slower.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-TRYING_S = 0.2  # for each; the fastest round counts, since a busy machine slows some of them
-WIDTH, TOKENS = 1_024, 128  # of the product that is tried: a small layer, and a batch
+TRYING_S = 0.1  # for each; the fastest round counts
+COUNT = WIDTH = 64  # of products of matrices so small that BLAS gives them to one thread alone
 MEMORY_BYTES = 192 * 1024**2  # that all threads together read: more than caches hold
 
 
@@ -27,28 +28,21 @@ class Throughput:
 
 def measure_throughput(threads: int) -> Throughput:
     """This machine's, as it is just now."""
-    weights = np.ones((WIDTH, WIDTH), dtype=np.float32)
-    batch = np.ones((WIDTH, TOKENS), dtype=np.float32)
+    matrices = np.ones((COUNT, WIDTH, WIDTH), dtype=np.float32)
     memory = np.ones(MEMORY_BYTES // 4, dtype=np.float32)
     pieces = np.array_split(memory, threads)
-    product_s = _fastest(lambda: weights @ batch)
-    read_s = _fastest(lambda: _at_once([piece.max for piece in pieces]))
-    return Throughput(WIDTH * WIDTH * TOKENS / product_s, memory.nbytes / read_s)
+    products = threads * COUNT * WIDTH**3 / _fastest(lambda: matrices @ matrices)
+    with ThreadPoolExecutor(threads) as pool:
+        seconds = pool.map(_fastest, [piece.max for piece in pieces])
+        read = sum(piece.nbytes / each for piece, each in zip(pieces, seconds, strict=True))
+    return Throughput(products, read)
 
 
 def _fastest(work: Callable[[], object]) -> float:
-    """The seconds of the fastest round; the first also wakes the library's threads."""
-    times = list[float]()
-    while len(times) < 2 or sum(times) < TRYING_S:
-        started = time.perf_counter()
+    """The processor time of the fastest round, in seconds."""
+    ends, times = time.monotonic() + TRYING_S, list[float]()
+    while not times or time.monotonic() < ends:
+        started = time.thread_time()
         work()
-        times.append(time.perf_counter() - started)
-    return min(times)
-
-
-def _at_once(works: list[Callable[[], object]]) -> None:
-    threads = [threading.Thread(target=work) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+        times.append(time.thread_time() - started)
+    return max(min(times), 1e-6)  # some clocks tick coarsely
