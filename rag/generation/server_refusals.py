@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rag.errors import ContextTooSmall, ModelError, ModelMissing, ModelUnusable
 from rag.generation.server_events import NotUnderstood, error_text, parse
 
@@ -75,13 +77,14 @@ class Refusals:
 
     def nobody(self, error: Exception) -> ModelUnusable:
         """For a server that cannot be reached."""
-        if "CERTIFICATE" in str(error):
+        reason = re.sub(r"\[Errno -?\d+\] ", "", str(error))
+        if "CERTIFICATE" in reason:
             return ModelUnusable(
-                f"{self._server} cannot prove that it is the one: {error}.",
+                f"{self._server} cannot prove that it is the one: {reason}.",
                 remedy="Let who runs it mend its certificate; nothing was sent.",
             )
         return ModelUnusable(
-            f"Nobody answers at {self._address} ({error or type(error).__name__}).",
+            f"Nobody answers at {self._address} ({reason or type(error).__name__}).",
             remedy=f"Start the server, or mend `address` {IN_SETTINGS}; "
             "where it is empty, the model on this machine answers.",
         )
