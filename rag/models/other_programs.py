@@ -88,7 +88,7 @@ def files_below(folder: Path) -> Iterator[Path]:
         try:
             state = place.stat()
             entries = sorted(os.scandir(place), key=lambda entry: entry.name)
-        except OSError:
+        except (OSError, ValueError):  # the latter where its name is none
             continue
         if (state.st_dev, state.st_ino) in seen:
             continue

@@ -1,7 +1,7 @@
-"""Where other programs keep language models, on Linux, macOS and Windows, by their documentation.
+"""Where other programs keep language models, on Linux, macOS and Windows, as of 2026.
 
-Home folder and environment are handed in; nothing is looked for here but the settings in which two
-of the programs note another folder.
+Home folder and environment are handed in. What is read here are the small files in which two of the
+programs note that a person has chosen another folder.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import configparser
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +31,7 @@ def program_folders(elsewhere: Elsewhere) -> dict[str, list[Path]]:
     cached = elsewhere.environment.get("LLAMA_CACHE")
     return {
         "LM Studio": [
-            home / ".lmstudio" / "models",
-            home / ".cache" / "lm-studio" / "models",
-            *_lm_studio_chosen(home),
+            *_lm_studio_folders(home),
         ],
         "Jan": [
             data / "Jan" / "data" / "llamacpp" / "models",
@@ -98,15 +97,17 @@ def ollama_folders(elsewhere: Elsewhere) -> list[Path]:
     return folders
 
 
-def _lm_studio_chosen(home: Path) -> Iterator[Path]:
-    """Another folder that a person has chosen, from LM Studio's settings."""
-    try:
-        settings = json.loads((home / ".lmstudio" / "settings.json").read_text("utf-8"))
-        chosen = settings.get("downloadsFolder")
-    except (OSError, ValueError, AttributeError):
-        return
-    if isinstance(chosen, str) and chosen:
-        yield Path(chosen)
+def _lm_studio_folders(home: Path) -> Iterator[Path]:
+    """Below each home that LM Studio has or had, and what is chosen in its settings there."""
+    own_homes = [home / ".lmstudio", home / ".cache" / "lm-studio"]
+    with suppress(OSError, ValueError):
+        noted = (home / ".lmstudio-home-pointer").read_text("utf-8").strip()
+        own_homes = [*_named(noted), *own_homes]
+    for own_home in own_homes:
+        yield own_home / "models"
+        with suppress(OSError, ValueError, AttributeError):
+            settings = json.loads((own_home / "settings.json").read_text("utf-8"))
+            yield from _named(settings.get("downloadsFolder"))
 
 
 def _gpt4all_chosen(elsewhere: Elsewhere) -> Iterator[Path]:
@@ -117,5 +118,10 @@ def _gpt4all_chosen(elsewhere: Elsewhere) -> Iterator[Path]:
         parser.read_string((place / "nomic.ai" / "GPT4All.ini").read_text("utf-8"))
     except (OSError, ValueError, configparser.Error):
         return
-    if chosen := parser.get("General", "modelPath", fallback=""):
-        yield Path(chosen)
+    yield from _named(parser.get("General", "modelPath", fallback=""))
+
+
+def _named(place: object) -> Iterator[Path]:
+    """The folder that a file of another program names, if it makes sense."""
+    if isinstance(place, str) and Path(place).is_absolute() and "\0" not in place:
+        yield Path(place)

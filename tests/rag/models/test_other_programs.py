@@ -97,12 +97,22 @@ def test_a_folder_that_a_program_s_settings_name_is_looked_into(
     assert found(elsewhere) == [("LM Studio", "one"), ("GPT4All", "two")]
 
 
+def test_lm_studio_s_home_may_be_elsewhere(
+    write_gguf: Callable[..., Path], home: Path, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    write_gguf(tmp_path / "its home" / "models" / "me" / "repository" / "one.gguf")
+    home.mkdir()
+    (home / ".lmstudio-home-pointer").write_text(f"{tmp_path / 'its home'}\n")
+    assert found(elsewhere) == [("LM Studio", "one")]
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{", "\0", '{"downloadsFolder": 7}'])
 def test_settings_that_make_no_sense_are_passed_over(
     home: Path, elsewhere: Elsewhere, content: str
 ) -> None:
-    for place in (".lmstudio/settings.json", ".config/nomic.ai/GPT4All.ini"):
-        (home / place).parent.mkdir(parents=True)
+    places = (".lmstudio/settings.json", ".config/nomic.ai/GPT4All.ini", ".lmstudio-home-pointer")
+    for place in places:
+        (home / place).parent.mkdir(parents=True, exist_ok=True)
         (home / place).write_text(content)
     assert found(elsewhere) == []
 
