@@ -4,8 +4,8 @@ Two measurements. `corpora`: the questions of the development set typed word by 
 pace, with the program's own search and arranging of evidence, and a model that only takes its time
 to read; the questions are split by a hash into a half for choosing the rule and a half that is
 reported. `samples`: the sample questions typed into a real engine with the starter, in real time,
-first without reading ahead and then with it. Nothing is said of answers, nor of people, who type
-unevenly and hesitate before Enter, which gives the model more time than it has here.
+first without reading ahead, then with it, and then with a pause before Enter. Nothing is said of
+answers, nor of people, who type unevenly and hesitate, which gives the model more time.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from retrieval_evaluation.run import Run
 from spine import ROOT, SAMPLES, commit, machine
 
 from app.engine import Engine
-from app.messages import Answered, Anticipate, Ask, Event, Words
+from app.messages import Answered, Anticipate, Ask, Event, Quoted, Words
 from app.performing import perform, perform_to_end
 from app.settings import DEFAULT_COLLECTION, Paths, Settings
 from rag.budgeting import evidence_tokens
@@ -193,9 +193,10 @@ def summary(outcomes: Sequence[Outcome]) -> Figures:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question took, from Enter on."""
+    """What a question took."""
 
-    first_token_s: float
+    first_token_s: float  # from Enter on
+    model_s: float  # the model's part of it, from the quotation to the first word
     cached: float  # share of the prompt
 
 
@@ -213,23 +214,34 @@ def measure_samples() -> dict[str, Figures]:
         engine.embedder.load()
         ask(engine, questions[-1])  # warm
         without = [ask(engine, question) for question in questions]
-        typed = []
+        typed, hesitant = [], []
         for question in questions:
-            type_in(engine, question)
+            type_in(engine, question, hesitates=False)
             typed.append(ask(engine, question))
-    return {"samples, not read ahead": told(without), "samples, read ahead": told(typed)}
+        for question in questions:
+            type_in(engine, question, hesitates=True)
+            hesitant.append(ask(engine, question))
+    return {
+        "samples, not read ahead": told(without),
+        "samples, read ahead": told(typed),
+        "samples, with a pause before Enter": told(hesitant),
+    }
 
 
 def told(asked: Sequence[Asked]) -> Figures:
     return {
         "questions": len(asked),
         "first token, s": median(each.first_token_s for each in asked),
+        "the model's part, s": median(each.model_s for each in asked),
         "cached at Enter": median(each.cached for each in asked),
     }
 
 
-def type_in(engine: Engine, question: str) -> None:
-    """In real time; each pause is told, and what is read for it ends with the next."""
+def type_in(engine: Engine, question: str, *, hesitates: bool) -> None:
+    """In real time; each pause is told, and what is read for it ends with the next.
+
+    Who `hesitates` presses Enter when all is read.
+    """
     words = question.split()
     time.sleep(KEY_S * len(" ".join(words[:FEWEST_WORDS])))
     for number in range(FEWEST_WORDS, len(words) + 1):
@@ -239,8 +251,9 @@ def type_in(engine: Engine, question: str) -> None:
         reading = threading.Thread(target=perform_to_end, args=(engine, request, ignore, work))
         reading.start()
         is_last = number == len(words)
-        time.sleep(ENTER_S if is_last else KEY_S * (len(words[number]) + 1))
-        work.stop()
+        if not (is_last and hesitates):
+            time.sleep(ENTER_S if is_last else KEY_S * (len(words[number]) + 1))
+            work.stop()
         reading.join()
 
 
@@ -250,20 +263,20 @@ def ignore(_event: Event) -> None:
 
 def ask(engine: Engine, question: str) -> Asked:
     """Ask it as the first of a conversation."""
-    started, first = time.perf_counter(), 0.0
+    started = time.perf_counter()
+    moments: dict[type[Event], float] = {}
     answered: list[Answered] = []
 
     def note(event: Event) -> None:
-        nonlocal first
-        if isinstance(event, Words):
-            first = first or time.perf_counter() - started
-        elif isinstance(event, Answered):
+        moments.setdefault(type(event), time.perf_counter())
+        if isinstance(event, Answered):
             answered.append(event)
 
     request = Ask(2, question, Mode.DOCUMENTS, EVERYWHERE, ())
     perform(engine, request, note, Work(engine.scheduler))
     tokens = answered[0].answer.tokens
-    return Asked(first, tokens.cached / max(1, tokens.prompt))
+    first = moments[Words]
+    return Asked(first - started, first - moments[Quoted], tokens.cached / max(1, tokens.prompt))
 
 
 if __name__ == "__main__":
