@@ -45,7 +45,7 @@ def open_window(
     link = EngineLink(lambda event, end: Door(settings, on_event=event, on_end=end))
     remembered = Remembered(settings.paths.data / FILE)
     window = MainWindow(link, Theme(application), remembered)
-    window.conversation.composer.thorough.setChecked(settings.answers.is_thorough)
+    window.actions_of_window.thorough.setChecked(settings.answers.is_thorough)
     window.painted.connect(link.open)
     window.show()
     if on_shown is not None:

@@ -5,7 +5,7 @@ the model, and how thoroughly.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -21,13 +21,14 @@ from ui.conversation.filter_popup import FilterPopup
 from ui.conversation.scope_chips import ScopeChips
 from ui.conversation.scope_choice import ScopeChoice
 from ui.conversation.scope_words import place_in_words
-from ui.parts import toggle_button, tool_button
+from ui.parts import tool_button
 from ui.style import set_look
 from ui.tokens import MEDIUM, SMALL, TIGHT
 from ui.wording import about
 
 _MOST_LINES = 8
-_THOROUGH = "Read about three times as much of the documents for each answer, which takes longer."
+_NATIVE = QKeySequence.SequenceFormat.NativeText
+_THOROUGH = "Read about three times as much of the documents for each answer, which takes longer"
 
 
 class QuestionBox(QPlainTextEdit):
@@ -92,8 +93,9 @@ class Composer(QFrame):
         self._scope = scope
         self._chips = ScopeChips(scope)
         self._filter = tool_button(actions.filter)
-        self.thorough = toggle_button("Thorough", is_on=False)
-        self.thorough.setToolTip(_THOROUGH)
+        self.thorough = tool_button(actions.thorough)
+        set_look(self.thorough, "segment")
+        self.show_speed(0.0, 0.0)
         self._send, self._stop = tool_button(actions.ask), tool_button(actions.stop)
         row = QHBoxLayout()
         row.setSpacing(TIGHT)
@@ -127,17 +129,17 @@ class Composer(QFrame):
     @property
     def is_thorough(self) -> bool:
         """Whether more of the documents is to be read, and longer."""
-        return self.thorough.isChecked()
+        return self._actions.thorough.isChecked()
 
     def show_speed(self, quick_s: float, thorough_s: float) -> None:
         """Say in seconds what thorough answers cost, as far as that is known."""
+        action, cost = self._actions.thorough, _THOROUGH
         if quick_s and thorough_s:
-            self.thorough.setToolTip(
+            cost = (
                 "Read more of the documents for each answer: it then begins after "
-                f"{about(thorough_s)}, and otherwise after {about(quick_s)}."
+                f"{about(thorough_s)}, and otherwise after {about(quick_s)}"
             )
-        else:
-            self.thorough.setToolTip(_THOROUGH)
+        action.setToolTip(f"{cost} ({action.shortcut().toString(_NATIVE)})")
 
     def ask_documents(self) -> None:
         """Choose that the documents answer, and let the person write."""
@@ -185,7 +187,7 @@ class Composer(QFrame):
             self.box.textChanged,
             self._modes.buttonToggled,
             self._scope.changed,
-            self.thorough.toggled,
+            self._actions.thorough.toggled,
         ):
             change.connect(self.changed)
 
@@ -199,7 +201,7 @@ class Composer(QFrame):
         self.box.setPlaceholderText(f"Ask {whom}…" if asks_documents else "Ask the model…")
         self._chips.setVisible(asks_documents and self._scope.scope != EVERYWHERE)
         self._actions.filter.setEnabled(asks_documents)
-        self.thorough.setEnabled(asks_documents)
+        self._actions.thorough.setEnabled(asks_documents)
 
     def _open_filter(self) -> None:
         FilterPopup(self._scope, self).open_above(self)

@@ -102,11 +102,11 @@ def test_a_thorough_question_is_asked_thoroughly(pane: ConversationPane, door: A
 
 
 def test_the_button_says_in_seconds_what_thorough_costs(pane: ConversationPane, door: Any) -> None:
-    assert pane.composer.thorough.toolTip().endswith("which takes longer.")
+    assert pane.composer.thorough.toolTip().endswith("which takes longer (Ctrl+Shift+G)")
     door.say(Ready(0, "phi-4", False, "", quick_s=9.7, thorough_s=121.0))
     assert pane.composer.thorough.toolTip() == (
         "Read more of the documents for each answer: it then begins after about 2 minutes, and "
-        "otherwise after about 10 seconds."
+        "otherwise after about 10 seconds (Ctrl+Shift+G)"
     )
 
 
