@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from rag.types import ModelOffer
 from ui.models.downloads import Download
@@ -100,30 +100,33 @@ class ModelList(QScrollArea):
 
     def _arrange(self) -> None:
         """Put the widgets into their order; those of models that are gone go."""
-        while self._column.takeAt(0) is not None:
-            pass
-        for words in self._headings:
-            words.deleteLater()
-        self._headings = []
+        self._take_out_all()
         gone = dict(self._views)
         for heading, names in self._order:
-            self._add_heading(heading)
+            if heading:
+                self._headings.append(self._put(label("caption", heading)))
             for name in names:
-                view = gone.pop((name, not heading))
-                self._column.addWidget(view)
-                view.show()
-        self._column.addStretch(1)
+                self._put(gone.pop((name, not heading))).show()
         for key, view in gone.items():
             del self._views[key]
             view.hide()
             view.deleteLater()
 
-    def _add_heading(self, heading: str) -> None:
-        if heading:
-            words = label("caption", heading)
-            words.setContentsMargins(0, MEDIUM if self._column.count() else 0, 0, 0)
-            self._column.addWidget(words)
-            self._headings.append(words)
+    def _take_out_all(self) -> None:
+        """By `removeWidget`: an item that is taken, and kept by Python, keeps an old height too."""
+        for widget in (*self._headings, *self._views.values()):
+            self._column.removeWidget(widget)
+        for heading in self._headings:
+            heading.deleteLater()
+        self._headings = []
+
+    def _put(self, widget: QWidget) -> QWidget:
+        """Put a widget last, before the stretch."""
+        place = self._column.count() - 1
+        if place and isinstance(widget, QLabel):
+            widget.setContentsMargins(0, MEDIUM, 0, 0)
+        self._column.insertWidget(place, widget)
+        return widget
 
     def _show_progress(self, download: Download) -> None:
         for is_card in (True, False):

@@ -285,6 +285,17 @@ def test_of_many_models_all_are_shown_in_their_order(
     assert "Huge 70B" not in words(dialog)
 
 
+def test_a_row_has_room_for_what_it_says_after_the_list_was_arranged_anew(
+    qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
+) -> None:
+    window.models.shelf.refresh()
+    tell(door, replace(PHI, is_recommended=False), STARTER, QWEN)
+    view = button(dialog, "Get: Phi-4 14B").parentWidget()
+    press(dialog, "Get: Phi-4 14B")
+    door.say(Failed(door.last(GetModel).request_id, "The network is gone. " * 9, "Check it."))
+    qtbot.waitUntil(lambda: view.height() >= view.heightForWidth(view.width()), timeout=2_000)
+
+
 def test_the_name_of_the_model_opens_it(window: MainWindow, door: Any) -> None:
     door.say(Ready(0, "phi-4", False, ""))
     press(window.status, "Model: phi-4")
