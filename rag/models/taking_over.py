@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rag.errors import BadRequest
 from rag.models.catalogue import CatalogueEntry, ModelKind
 from rag.models.disk import failures_told
 from rag.models.importing import copy_model, models_at, name_of
-from rag.models.installed import InstalledModel, installed
+from rag.models.installed import InstalledModel, installed, kind_of
 from rag.models.matching import known_by_name
 from rag.models.whereabouts import Whereabouts
 
@@ -43,10 +44,8 @@ def _ours(model: Path, whereabouts: Whereabouts) -> InstalledModel | None:
     """The model itself where it is ours. Raises BadRequest where another of ours has its name."""
     entry = _entry_of(model, whereabouts)
     name = entry.name if entry else name_of(model)
-    kinds = (ModelKind.EMBEDDER, ModelKind.RERANKER)
-    folders = [folder for kind in kinds for folder in whereabouts.folders(kind)]
-    for other in (*whereabouts.language_models(), *folders):
-        if other.owner or other.name.casefold() != name.casefold():
+    for other in _all_of_ours(entry, whereabouts):
+        if other.name.casefold() != name.casefold():
             continue
         if other.path.resolve() == model.resolve():
             return other
@@ -57,5 +56,21 @@ def _ours(model: Path, whereabouts: Whereabouts) -> InstalledModel | None:
     return None
 
 
+def _all_of_ours(
+    entry: CatalogueEntry | None, whereabouts: Whereabouts
+) -> Iterator[InstalledModel]:
+    """Those that have a name of their own, and the one of the catalogue that it would be."""
+    yield from (model for model in whereabouts.language_models() if not model.owner)
+    yield from whereabouts.folders(ModelKind.EMBEDDER)
+    yield from whereabouts.folders(ModelKind.RERANKER)
+    known = whereabouts.of(entry) if entry is not None else None
+    if known is not None and not known.owner:
+        yield known
+
+
 def _entry_of(model: Path, whereabouts: Whereabouts) -> CatalogueEntry | None:
-    return known_by_name(whereabouts.catalogue, model.name) if model.is_file() else None
+    """The model of the catalogue that it is, by its file's or folder's name."""
+    if model.is_file():
+        return known_by_name(whereabouts.catalogue, model.name)
+    entry = whereabouts.catalogue.named(name_of(model))
+    return entry if entry is not None and entry.kind is kind_of(model) else None

@@ -77,7 +77,7 @@ class Whereabouts:
         in_place = [
             installed(name, place, None, kind=kind, is_in_place=True)
             for name, place in self.places.read().items()
-            if place.is_dir() and is_one(place)
+            if name not in known and place.is_dir() and is_one(place)
         ]
         return (*own, *in_place)
 
@@ -86,7 +86,10 @@ class Whereabouts:
         if entry.kind is ModelKind.LLM:
             return next((m for m in self.language_models() if m.entry == entry), None)
         place = next((path for path in self._places(entry) if path.exists()), None)
-        return installed(entry.name, place, entry, kind=entry.kind) if place else None
+        if place is None:
+            return None
+        is_in_place = place == self.places.read().get(entry.name)
+        return installed(entry.name, place, entry, kind=entry.kind, is_in_place=is_in_place)
 
     def gone(self) -> dict[str, Path]:
         """The models taken over in place whose files are no longer there, by name."""
@@ -135,6 +138,8 @@ class Whereabouts:
         first = entry.files[0].name
         own_name = first if entry.kind is ModelKind.LLM else entry.name
         yield self.folder / own_name
+        if entry.kind is not ModelKind.LLM and (place := self.places.read().get(entry.name)):
+            yield place
         if self._bundled is not None:
             yield self._bundled / own_name
         if (package := _package_folder(entry.package)) is not None:

@@ -168,6 +168,21 @@ def test_an_embedder_is_used_where_it_lies(
 
 
 @pytest.mark.parametrize("is_copied", [False, True])
+def test_an_embedder_of_the_catalogue_is_known_by_its_folder_s_name(
+    store: ModelStore, embedder_folder: Path, tmp_path: Path, is_copied: bool
+) -> None:
+    own = Path(shutil.copytree(embedder_folder, tmp_path / "disk" / "bge-small-en-v1.5"))
+    (model,) = store.import_path(own, is_copied=is_copied)
+    assert (model.name, model.entry) == (own.name, store.catalogue.find(own.name))
+    assert store.import_path(model.path, is_copied=is_copied) == (model,)
+    assert store.embedder(own.name).question_prefix.startswith("Represent this sentence")
+    assert store.embedder(own.name).folder == model.path
+    store.remove(own.name)
+    assert store.installed(store.catalogue.find(own.name)) is None
+    assert own.exists()
+
+
+@pytest.mark.parametrize("is_copied", [False, True])
 def test_a_reranker_of_one_s_own_is_used(
     store: ModelStore, reranker: Path, is_copied: bool
 ) -> None:
