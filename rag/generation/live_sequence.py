@@ -26,7 +26,7 @@ from rag.generation.seals import is_sealed, seal
 from rag.generation.stopping import StopFlag
 from rag.generation.weights import Weights
 
-NEAR = 0.03  # of the way from the mean to the best score: what rounding may turn round
+NEAR = 0.02  # of the way from the mean to the best score: what rounding may turn round
 ABORTED = 2  # what llama_decode returns when the abort callback ended it
 SEQUENCE = 0  # the only one there is, as llama.cpp numbers them
 

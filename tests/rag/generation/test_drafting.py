@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from rag.errors import Stopped
 from rag.generation import LocalModel, Plan
+from rag.generation.decoding import drafted_tokens, likeliest_tokens
 from rag.generation.live_sequence import LiveSequence
 from rag.generation.reserving import DRAFT_TOKENS
 from rag.generation.templates import Message
@@ -89,6 +91,48 @@ def collect(pieces: Iterator[str], said: list[str]) -> None:
     for piece in pieces:
         said.append(piece)
         time.sleep(0.05)  # as long as a stop flag takes to follow
+
+
+class Guesses:
+    """In place of a lookup: the answer itself where it shall be right, and else something else."""
+
+    def __init__(self, answer: list[int], are_right: list[bool]) -> None:
+        self._answer, self._are_right, self._known = answer, are_right, -1
+
+    def __call__(self, _tokens: list[int]) -> Guesses:
+        return self
+
+    def add(self, _token: int) -> None:
+        self._known += 1
+
+    def draft(self, max_tokens: int) -> list[int]:
+        start = self._known + 1
+        guesses = self._answer[start : start + max(0, max_tokens)]
+        return [
+            token if self._are_right[(start + place) % len(self._are_right)] else token + 1
+            for place, token in enumerate(guesses)
+        ]
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(are_right=st.lists(st.booleans(), min_size=1, max_size=9))
+def test_whatever_is_guessed_the_answer_is_the_same(
+    starter: LocalModel, monkeypatch: pytest.MonkeyPatch, are_right: list[bool]
+) -> None:
+    prompt = starter.render([Message("user", "Tell a story of a lamp and a ferry.")])
+    sequence, count = starter.sequence, 16
+    unread = prompt[sequence.keep_prefix_of(prompt) :]
+    alone = list(islice(likeliest_tokens(sequence, unread), count))
+    unread = prompt[sequence.keep_prefix_of(prompt) :]
+    with monkeypatch.context() as patch:
+        patch.setattr("rag.generation.decoding.PromptLookup", Guesses(alone, are_right))
+        drafted = drafted_tokens(
+            sequence, unread, max_tokens=count, draft_tokens=DRAFT_TOKENS, end_tokens=()
+        )
+        assert list(islice(drafted, count)) == alone
+    assert sequence.tokens == [*prompt, *alone[:-1]]
 
 
 @pytest.fixture(scope="module")
