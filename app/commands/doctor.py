@@ -22,7 +22,7 @@ from app.settings import ASSETS, DEFAULT_COLLECTION, Paths, Settings
 from rag.embedding.onnx import OnnxEmbedder
 from rag.embedding.prefixed import PrefixedEmbedder
 from rag.errors import DeskbookError, ModelError
-from rag.hardware import Machine
+from rag.hardware import Machine, Processor
 from rag.library.language_offer import offer_for, unknown_language
 from rag.models.gguf import read_header
 from rag.scheduler import Work
@@ -91,13 +91,21 @@ def _machine() -> Iterator[Finding]:
     machine = Machine.measure()
     memory = f"{machine.available_bytes / 1e9:.1f} of {machine.memory_bytes / 1e9:.1f} GB free"
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
-    yield Finding("machine", True, f"{system}, {machine.physical_cores} cores, {memory}")
+    yield Finding("machine", True, f"{system}, {in_words(machine.processor)}, {memory}")
     yield Finding("graphics", True, machine.offload)
     for package in PACKAGES:
         try:
             yield Finding(package, True, metadata.version(package))
         except metadata.PackageNotFoundError:
             yield Finding(package, False, "It is not installed; install Deskbook again.")
+
+
+def in_words(processor: Processor) -> str:
+    """The processor, and how many of its cores compute where they are not all alike."""
+    told = f"{processor.name} with {processor.physical_cores} cores"
+    if processor.performance_cores < processor.physical_cores:
+        return f"{told} ({processor.performance_cores} of them compute for the model)"
+    return told
 
 
 def _library(invocation: Invocation) -> Iterator[Finding]:

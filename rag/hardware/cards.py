@@ -11,6 +11,7 @@ import logging
 import platform
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Card:
     address: str = ""  # on the PCI bus: "0000:01:00.0"; empty where the system does not tell
 
 
+@cache  # macOS takes seconds to tell, and nobody plugs a card into a running computer
 def find_cards() -> tuple[Card, ...]:
     """The cards in this computer; none where the system does not tell of any."""
     if platform.system() == "Linux":

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from app.commands.doctor import in_words
 from app.settings import ASSETS
+from rag.hardware import Processor
 
 MANUAL = ASSETS / "samples" / "weather-station-manual.pdf"
 
@@ -35,6 +37,25 @@ def test_a_sound_library_is_well(samples: Any) -> None:
     assert re.fullmatch(way, found["embedder"]["sentence"])
     recognition = "on; pages that wait to be read: 0, in 0 documents"
     assert found["recognition"]["sentence"] == recognition
+
+
+def test_the_machine_is_told_with_its_cores_and_its_memory(deskbook: Any) -> None:
+    found = findings(deskbook("doctor", "--json"))
+    assert re.search(
+        r" with \d+ cores.*, \d+\.\d of \d+\.\d GB free$", found["machine"]["sentence"]
+    )
+    assert "llama.cpp" in found["graphics"]["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("processor", "said"),
+    [
+        (Processor("chip", 8, 8), "chip with 8 cores"),
+        (Processor("chip", 14, 6), "chip with 14 cores (6 of them compute for the model)"),
+    ],
+)
+def test_cores_that_save_power_are_told_apart(processor: Processor, said: str) -> None:
+    assert in_words(processor) == said
 
 
 def test_pages_that_wait_for_recognition_are_told(deskbook: Any, tmp_path: Path) -> None:
