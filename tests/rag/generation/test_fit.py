@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,7 +17,35 @@ from rag.generation.shape import Shape
 from rag.hardware import Gpu, Machine, Processor
 from rag.models.gguf import Header, Tensor
 
+ROOT = Path(__file__).parents[3]
 GB = 10**9
+# A machine with memory enough, of which the system then gives room for a quarter of the cache.
+MEMORY_TAKEN_AWAY = """
+import resource, sys
+from dataclasses import replace
+from pathlib import Path
+import psutil
+from rag.errors import ModelTooLarge
+from rag.generation import LocalModel
+from rag.generation.fit import fit, smaller
+from rag.hardware import Machine
+from rag.models.gguf import read_header
+
+path = Path(sys.argv[1])
+machine = replace(Machine.measure(), available_bytes=64 * 10**9)
+fitted = planned = fit(read_header(path), machine, threads=1)
+LocalModel.load(path, replace(planned.plan, context_tokens=256), name="first").close()
+room = psutil.Process().memory_info().vms + path.stat().st_size + 90_000_000
+resource.setrlimit(resource.RLIMIT_AS, (room, room))
+model = None
+while model is None:
+    try:
+        model = LocalModel.load(path, fitted.plan, name="starter")
+    except ModelTooLarge:
+        fitted = smaller(fitted)
+print(planned.plan.context_tokens, model.context_tokens)
+model.close()
+"""
 PHI4 = Header(
     metadata={
         "general.architecture": "phi3",
@@ -214,3 +245,18 @@ def test_what_fits_leaves_room_and_every_step_takes_less(
         plans = fitted.plan, step.plan
         assert plans[1] != plans[0]
         assert step.gpu_bytes < fitted.gpu_bytes or step.resident_bytes <= fitted.resident_bytes
+
+
+def test_where_memory_was_taken_away_a_smaller_step_is_loaded(starter_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", MEMORY_TAKEN_AWAY, starter_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    planned, loaded = map(int, ran.stdout.split())
+    assert planned == 8_192
+    assert 2_048 <= loaded < planned
