@@ -41,7 +41,8 @@ class Download:
     def words(self) -> str:
         """How far it has come, in a line."""
         if not self.total_bytes:
-            return "Asking for the file…"
+            is_asking = self.stage is DownloadStage.RUNNING
+            return "Asking for the file…" if is_asking else "Nothing has arrived yet"
         total = size_in_words(self.total_bytes)
         parts = [f"{size_in_words(self.done_bytes)} of {total}", *self._pace()]
         return " · ".join(filter(None, parts))

@@ -47,7 +47,9 @@ def next_action(
         return ModelAction.STOP
     if download is not None:
         is_running = download.stage in (DownloadStage.RUNNING, DownloadStage.PAUSING)
-        return ModelAction.PAUSE if is_running else ModelAction.RESUME
+        if is_running:
+            return ModelAction.PAUSE
+        return ModelAction.RESUME if download.done_bytes else ModelAction.GET
     match offer.state:
         case ModelState.IN_USE:
             return None

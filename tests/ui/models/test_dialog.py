@@ -144,6 +144,14 @@ def test_a_download_that_fails_says_so_in_place_and_can_go_on(
     assert button(dialog, "Resume: Phi-4 14B").isEnabled()
 
 
+def test_one_that_never_began_is_got_and_not_gone_on_with(dialog: ModelsDialog, door: Any) -> None:
+    press(dialog, "Get it, 9.05 GB")
+    door.say(Failed(door.last(GetModel).request_id, "The network is gone.", "Check it."))
+    assert "Nothing has arrived yet" in words(dialog)
+    press(dialog, "Get it, 9.05 GB")
+    assert sum(isinstance(request, GetModel) for request in door.sent) == 2
+
+
 def test_a_lost_engine_keeps_the_download_to_go_on_with(dialog: ModelsDialog, door: Any) -> None:
     start_download(dialog, door)
     door.die(EngineEnd(EndReason.CRASHED, "signal 11"))
@@ -288,10 +296,12 @@ def test_of_many_models_all_are_shown_in_their_order(
 def test_a_row_has_room_for_what_it_says_after_the_list_was_arranged_anew(
     qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
 ) -> None:
+    many = [offer(f"m{n}", f"Model {n:02}", ModelState.FOUND) for n in range(20)]
     window.models.shelf.refresh()
-    tell(door, replace(PHI, is_recommended=False), STARTER, QWEN)
-    view = button(dialog, "Get: Phi-4 14B").parentWidget()
-    press(dialog, "Get: Phi-4 14B")
+    tell(door, PHI, STARTER, *many)  # more than can be seen
+    qtbot.waitUntil(lambda: words(dialog).count("\nModel ") == len(many))
+    view = button(dialog, "Get it, 9.05 GB").parentWidget()
+    press(dialog, "Get it, 9.05 GB")
     door.say(Failed(door.last(GetModel).request_id, "The network is gone. " * 9, "Check it."))
     qtbot.waitUntil(lambda: view.height() >= view.heightForWidth(view.width()), timeout=2_000)
 

@@ -29,6 +29,10 @@ def test_until_something_is_known_it_says_what_it_waits_for() -> None:
     assert Download("phi-4", "Phi-4").words == "Asking for the file…"
 
 
+def test_one_that_never_began_says_so() -> None:
+    assert Download("phi-4", "Phi-4", DownloadStage.FAILED).words == "Nothing has arrived yet"
+
+
 @pytest.mark.parametrize("stage", [DownloadStage.PAUSED, DownloadStage.FAILED])
 def test_an_interrupted_one_says_that_nothing_is_lost(stage: DownloadStage) -> None:
     download = Download("phi-4", "Phi-4", stage, HALF.done_bytes, HALF.total_bytes, math.inf)
