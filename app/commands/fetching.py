@@ -20,7 +20,7 @@ class Progress:
     def show(self, arrived: Arrived) -> None:
         """So much of the model is here."""
         percent = 100 * arrived.done_bytes // max(1, arrived.total_bytes)
-        if percent == self._shown:
+        if percent == self._shown and math.isfinite(arrived.seconds_left):
             return
         self._shown = percent
         self._terminal.say(self._json(arrived) if self._terminal.is_json else _sentence(arrived))
@@ -40,7 +40,9 @@ class Progress:
 def _sentence(arrived: Arrived) -> str:
     percent = 100 * arrived.done_bytes // max(1, arrived.total_bytes)
     said = f"{percent} % of {arrived.total_bytes / 1e9:.2f} GB"
-    if not arrived.seconds_left or math.isinf(arrived.seconds_left):
+    if math.isinf(arrived.seconds_left):
+        return f"{said}, waiting for the server"
+    if not arrived.seconds_left:
         return said
     return f"{said}, {time_left(arrived.seconds_left)} left"
 

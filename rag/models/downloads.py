@@ -64,11 +64,18 @@ class Download:
         return place.stat().st_size if place.exists() else 0
 
     def fetch(
-        self, client: httpx.Client, source: Source, *, on_bytes: Report, is_stopped: IsStopped
+        self,
+        client: httpx.Client,
+        source: Source,
+        *,
+        on_bytes: Report,
+        is_stopped: IsStopped,
+        on_pause: Callable[[], None] = lambda: None,
     ) -> None:
         """Fetch the file whole, check it and give it its name.
 
-        Raises DownloadFailed, and Stopped when asked to; a later call goes on from there.
+        `on_pause` hears that the server is waited for. Raises DownloadFailed, and Stopped when
+        asked to; a later call goes on from there.
         """
         farthest = self.have_bytes
 
@@ -91,6 +98,7 @@ class Download:
                 pauses_s=source.pauses_s,
                 is_stopped=is_stopped,
                 has_moved=has_moved,
+                on_pause=on_pause,
             )
 
     def discard(self) -> None:

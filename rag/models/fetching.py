@@ -38,7 +38,7 @@ class Arrived:
 
     done_bytes: int
     total_bytes: int
-    seconds_left: float  # infinite until it can be told
+    seconds_left: float  # infinite until it can be told, and while the server is waited for
 
 
 OnArrived = Callable[[Arrived], None]
@@ -68,7 +68,9 @@ def fetch_all(
         before = 0
         for download in missing:
             report = partial(pace.tell, before)
-            download.fetch(client, source, on_bytes=report, is_stopped=is_stopped)
+            download.fetch(
+                client, source, on_bytes=report, is_stopped=is_stopped, on_pause=pace.pause
+            )
             before += download.target.stat().st_size
         pace.finish(before)
     return tuple(download.target for download in downloads)
@@ -125,6 +127,11 @@ class _Pace:
         while now - self._told[0][0] > PACE_OVER_S:
             self._told.popleft()
         self._on_progress(Arrived(done_bytes, self._total, self._seconds_left(now, done_bytes)))
+
+    def pause(self) -> None:
+        """Nothing comes until the server is asked again: who knows how long it takes."""
+        _, done_bytes = self._told[-1]
+        self._on_progress(Arrived(done_bytes, self._total, math.inf))
 
     def finish(self, done_bytes: int) -> None:
         """All is here."""

@@ -27,6 +27,7 @@ def persistently(
     pauses_s: Sequence[float],
     is_stopped: Callable[[], bool],
     has_moved: Callable[[], bool] = lambda: False,
+    on_pause: Callable[[], None] = lambda: None,
 ) -> Found:
     """Do the step, and again after growing pauses while its failure is passing.
 
@@ -42,6 +43,7 @@ def persistently(
             tries = 0 if has_moved() else tries
             if tries == len(pauses_s):
                 raise failure.told from failure
+            on_pause()
             wait(max(pauses_s[tries], failure.wait_s), is_stopped)
             tries += 1
 

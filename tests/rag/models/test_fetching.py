@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -91,6 +92,13 @@ def test_a_hub_that_redirects_is_followed(
 ) -> None:
     hub.links = True
     assert fetch(entry, tmp_path, source)[-1].done_bytes == total_of(hub)
+
+
+def test_that_the_server_is_waited_for_is_told(
+    entry: CatalogueEntry, source: Source, hub: Any, tmp_path: Path
+) -> None:
+    hub.refusals = [(503, {})]
+    assert fetch(entry, tmp_path, source)[0] == Arrived(0, total_of(hub), math.inf)
 
 
 def test_a_stop_between_two_tries_is_heard(
