@@ -84,7 +84,7 @@ class SavedStates:
             if self._settled - shared >= ANOTHER_TOKENS:
                 self.keep(sequence)
             self._settled = min(self._settled, shared)
-            while state := self._worth_loading(tokens, shared):
+            while state := self._worth_loading(sequence, tokens, shared):
                 self._load(sequence, state)
                 self._settled = shared = shared_length(sequence.tokens, tokens)
 
@@ -120,9 +120,19 @@ class SavedStates:
 
     # --- loading --------------------------------------------------------------------------------
 
-    def _worth_loading(self, tokens: Sequence[int], shared: int) -> SavedState | None:
-        """The state that shares the most with the tokens, if loading it beats reading."""
-        gains = [(shared_length(state.tokens, tokens) - shared, state) for state in self._ours()]
+    def _worth_loading(
+        self, sequence: LiveSequence, tokens: Sequence[int], shared: int
+    ) -> SavedState | None:
+        """The state that shares the most with the tokens, if loading it beats reading.
+
+        A model that cannot forget a part can go on from a state only where all of it is shared.
+        """
+        lengths = ((shared_length(state.tokens, tokens), state) for state in self._ours())
+        gains = [
+            (length - shared, state)
+            for length, state in lengths
+            if sequence.can_draft or length == len(state.tokens) < len(tokens)
+        ]
         gain, best = max(gains, key=lambda pair: pair[0], default=(0, None))
         if best is None or gain <= 0:
             return None

@@ -169,6 +169,23 @@ def test_where_nobody_comes_back_no_conversation_is_written(
     assert [state.is_lasting for state in StateFolder(tmp_path)] == [True]
 
 
+@pytest.mark.parametrize(("changed", "is_loaded"), [(False, True), (True, False)])
+def test_a_model_that_forgets_all_or_nothing_loads_only_what_it_can_go_on_from(
+    sequence: LiveSequence,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    changed: bool,
+    is_loaded: bool,
+) -> None:
+    monkeypatch.setattr(LiveSequence, "can_draft", property(lambda self: False))
+    (state,) = StateFolder(folder)
+    tokens = [*state.tokens[:-1], 1, 2] if changed else [*state.tokens, 1, 2]
+    sequence.forget()
+    states = SavedStates(folder, budget_bytes=AMPLE, fingerprint=sequence.fingerprint)
+    states.switch(sequence, tokens)
+    assert bool(sequence.tokens) is is_loaded
+
+
 # --- the budget, and what does not belong -------------------------------------------------------
 
 
