@@ -12,7 +12,7 @@ import pytest
 
 from app.anticipating import anticipate
 from app.engine import Engine
-from app.messages import Answered, Anticipate, Ask, Done
+from app.messages import Answered, Anticipate, Ask, Done, Stop, WasStopped, Words
 from app.settings import AnswerSettings, Paths, ServerSettings, Settings
 from rag.scheduler import Scheduler, Work
 from rag.types import EVERYWHERE, Mode
@@ -86,3 +86,17 @@ def test_what_was_typed_is_not_read_again_when_it_is_asked(engine: Any) -> None:
     (answered,) = [event for event in events if isinstance(event, Answered)]
     tokens = answered.answer.tokens
     assert tokens.cached >= tokens.prompt - 8
+
+
+def test_a_stopped_answer_is_told_as_far_as_it_came(engine: Any) -> None:
+    request = Ask(
+        engine.door.new_request_id(), "Count from one to a hundred.", Mode.ASSISTANT, EVERYWHERE, ()
+    )
+    engine.door.send(request)
+    engine.wait_for(Words, request.request_id)
+    engine.door.send(Stop(request.request_id))
+    *_, answered, ended = engine.until_ended(request.request_id)
+    assert isinstance(ended, WasStopped)
+    assert isinstance(answered, Answered)
+    assert answered.answer.was_stopped
+    assert answered.answer.turn.answer.strip().startswith(answered.answer.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -332,3 +333,12 @@ def test_the_newest_words_stay_in_view_unless_one_scrolls_back(
     door.say(Words(request, "A line.\n\n" * 80))
     qtbot.wait(300)
     assert bar.value() == 10
+
+
+def test_a_stopped_answer_stays_in_the_conversation(pane: ConversationPane, door: Any) -> None:
+    request = ask(pane, door)
+    half = replace(answer("It is"), was_stopped=True)
+    door.say(Words(request, "It is"), Answered(request, half), WasStopped(request))
+    assert in_order(texts(pane), "It is", "Stopped.")
+    ask(pane, door, "And then?")
+    assert door.last(Ask).history == (half.turn,)
