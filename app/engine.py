@@ -7,7 +7,6 @@ The engine process and the command line both use it. It knows of requests and ev
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from filelock import FileLock, Timeout
 from app.embedder_choice import EmbedderChoice, read_choice, write_choice
 from app.embedders import OpenedEmbedder, measured_in, open_installed
 from app.language_models import LanguageModels, OpenedModel
+from app.libraries import prepare_libraries
 from app.model_store import model_store
 from app.passwords import KeptPasswords
 from app.settings import ASSETS, Paths, Settings
@@ -43,9 +43,12 @@ log = logging.getLogger(__name__)
 class Engine:
     """Holds the lock on the library from opening to closing; its parts come with first use."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Raises LibraryInUse, LibraryNotWritable, LibraryDamaged, LibraryTooNew, ModelMissing."""
-        _prepare_libraries()
+    def __init__(self, settings: Settings, language_models: LanguageModels | None = None) -> None:
+        """`language_models` are those that are being opened already, if any are.
+
+        Raises LibraryInUse, LibraryNotWritable, LibraryDamaged, LibraryTooNew, ModelMissing.
+        """
+        prepare_libraries()
         self.settings = settings
         self.scheduler = Scheduler()
         self.one_question = threading.Lock()  # the model has one conversation in hand at a time
@@ -61,7 +64,7 @@ class Engine:
             self._lock.release()
             raise
         self._prompts = read_prompts(ASSETS / "prompts")
-        self.language_models = LanguageModels(settings, self.models)
+        self.language_models = language_models or LanguageModels(settings, self.models)
         self.kept_passwords = KeptPasswords(settings.paths.kept_passwords)
         self.passwords = Passwords(kept=self.kept_passwords.of)
         reranker = self.models.reranker_folder()
@@ -267,14 +270,3 @@ def told_if_not_writable(paths: Paths) -> Iterator[None]:
             f"The folder {paths.data} cannot be written to: {error.strerror or error}.",
             remedy="Give yourself the right to write there, or choose another with --data-dir.",
         ) from error
-
-
-def _prepare_libraries() -> None:
-    """What torch, llama.cpp and the hub's client read from the environment when first loaded."""
-    # Nothing leaves the machine, nor does anyone ask a hub whether a model is newer there.
-    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
-        os.environ[name] = "1"
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    # Threads that wait for each other sleep instead of spinning. With another program on one of
-    # two cores, reading a prompt of 632 tokens took 8 s so, and 33 s with the default.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -23,6 +23,7 @@ from app.embedder_change import ChangeInBackground
 from app.engine import Engine
 from app.following import Following
 from app.lanes import Lane
+from app.language_models import LanguageModels
 from app.messages import (
     AddPaths,
     Anticipate,
@@ -76,11 +77,14 @@ PATIENCE_S = 3.0  # with a large model, before imports go on beside it
 GRACE_S = 2.0  # for the lanes to come to an end
 
 
-def serve(connection: Connection, settings: Settings) -> None:
-    """Answer requests until the other end is gone; then the process exits."""
+def serve(connection: Connection, settings: Settings, language_models: LanguageModels) -> None:
+    """Answer requests until the other end is gone; then the process exits.
+
+    `language_models` are being opened by now.
+    """
     loop = EngineLoop(connection)
     try:
-        engine = Engine(settings)
+        engine = Engine(settings, language_models)
     except DeskbookError as error:
         log.warning("the engine cannot open: %s", error)
         loop.refuse(error)

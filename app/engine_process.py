@@ -1,6 +1,6 @@
 """The engine process as the window sees it: the function that it runs, and nothing heavy.
 
-What happens in it is in `app.engine_loop`.
+What happens in it is in `app.starting` and `app.engine_loop`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,8 @@ def run(connection: Connection, settings: Settings) -> None:
     _send_native_output_to(log_file.with_suffix(".native.log"))
     gc.disable()  # while hundreds of modules come in, of which nothing is to be collected
     # Imported here and not above: the window's process imports this module to name `run`.
-    from app.engine_loop import serve
+    from app.starting import serve
 
-    gc.freeze()
-    gc.enable()
     serve(connection, settings)
 
 

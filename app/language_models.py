@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -49,6 +50,7 @@ class LanguageModels:
         self._installed: InstalledModel | None = None
         self._failures: list[str] = []
         self._on_awake: Callable[[], None] = lambda: None
+        self._opening: Future[OpenedModel | None] | None = None
 
     @property
     def opened(self) -> OpenedModel | None:
@@ -76,6 +78,12 @@ class LanguageModels:
         notices = (notice_of(self._settings.server.address), *self._failures, self._loader.notice)
         return " ".join(filter(None, notices))
 
+    def begin_opening(self) -> None:
+        """Open the model in a thread of its own, which `open` waits for."""
+        with_thread = ThreadPoolExecutor(1, "opening")
+        self._opening = with_thread.submit(self._open)
+        with_thread.shutdown(wait=False)
+
     def open(self) -> OpenedModel | None:
         """Open and load the model that is to answer: None where there is none at all.
 
@@ -83,6 +91,10 @@ class LanguageModels:
         the person chose; else the best of those here. Where the last two cannot be loaded, the
         next best is, and `notice` says so. Raises ModelError where the settings' own cannot.
         """
+        opening, self._opening = self._opening, None
+        return opening.result() if opening else self._open()
+
+    def _open(self) -> OpenedModel | None:
         self._failures = []
         if self._settings.server.address:
             return self._open_server()

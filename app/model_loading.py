@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 TOLD_EVERY_S = 0.5
 UNMEASURED_READING = 100.0  # tokens a second
-DEMONSTRATION_CONTEXT = 4_096  # tokens: it is given 200 of evidence, and more only takes memory
 ON_PROCESSOR = (
     "The graphics card could not be used, so the model runs on the processor. "
     "Updating the card's driver may help."
@@ -86,11 +85,10 @@ class ModelLoader:
 
     def _fit(self, installed: InstalledModel) -> Fit:
         wanted = self._settings.model
-        longest = DEMONSTRATION_CONTEXT if installed.is_demonstration else wanted.context_tokens
         return fit(
             read_header(installed.path),
             Machine.measure(),
-            min(longest, wanted.context_tokens),
+            wanted.context_tokens,
             threads=wanted.threads,
             gpu_layers=wanted.gpu_layers,
         )

@@ -23,6 +23,7 @@ from rag.embedding.onnx import OnnxEmbedder, Precision
 from rag.embedding.prefixed import PrefixedEmbedder
 from rag.embedding.scale import PASSAGES
 from rag.embedding.separate import EmbedderFolder, SeparateEmbedder
+from rag.embedding.tokens import Tokens
 from rag.torch_process import TorchProcess
 
 log = logging.getLogger(__name__)
@@ -66,15 +67,18 @@ def _open_by_torch(source: EmbedderFolder, torch: TorchProcess | None) -> Embedd
 def _open_by_graph(
     folder: Path, *, name: str, threads: int, graphs: Path, notes: Path
 ) -> Embedder | None:
+    precisions = [each for each in Precision if each.graph(graphs, name).is_file()]
+    if not precisions:
+        return None
+    tokens = Tokens(folder, name=name)
     ways = {
         precision: OnnxEmbedder(
-            folder, name=name, threads=threads, graphs=graphs, precision=precision
+            folder, name=name, threads=threads, graphs=graphs, precision=precision, tokens=tokens
         )
-        for precision in Precision
-        if precision.graph(graphs, name).is_file()
+        for precision in precisions
     }
-    if len(ways) < 2:
-        return next(iter(ways.values()), None)
+    if len(ways) == 1:
+        return ways[precisions[0]]
     return ways[_precision(ways, notes / f"{name}.json")]
 
 

@@ -47,14 +47,24 @@ class OnnxEmbedder:
     """
 
     def __init__(
-        self, folder: Path, *, name: str, threads: int, graphs: Path, precision: Precision
+        self,
+        folder: Path,
+        *,
+        name: str,
+        threads: int,
+        graphs: Path,
+        precision: Precision,
+        tokens: Tokens | None = None,
     ) -> None:
-        """`folder` is in sentence-transformers' form. Raises ModelMissing, ModelUnusable."""
+        """`folder` is in sentence-transformers' form, `tokens` its tokenizer, if it is loaded.
+
+        Raises ModelMissing, ModelUnusable.
+        """
         self.name = name
         self.precision = precision
         self._folder = folder
         self._graph = precision.graph(graphs, name)
-        self._tokens = Tokens(folder, name=name)
+        self._tokens = tokens or Tokens(folder, name=name)
         self._thread_count = threads
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="embedding")
         self._loading = threading.Lock()

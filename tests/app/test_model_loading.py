@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.model_loading import DEMONSTRATION_CONTEXT, ModelLoader
+from app.model_loading import ModelLoader
 from app.model_store import model_store
 from app.settings import ModelSettings, Paths, Settings
 from rag.errors import ModelTooLarge, ModelUnusable
@@ -17,8 +17,6 @@ from rag.generation import LocalModel, Plan
 from rag.generation.speed import Speed
 from rag.hardware import Gpu, Machine
 from rag.models import InstalledModel
-
-LOAD = LocalModel.load
 
 
 @pytest.fixture
@@ -29,19 +27,6 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def starter(settings: Settings) -> InstalledModel:
     return model_store(settings).find("starter")
-
-
-@pytest.fixture
-def plans(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
-    """Those with which a model was tried."""
-    tried: list[Plan] = []
-
-    def load(path: Path, plan: Plan, **more: Any) -> LocalModel:
-        tried.append(plan)
-        return LOAD(path, plan, **more)
-
-    monkeypatch.setattr(LocalModel, "load", load)
-    return tried
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, error: Exception, *, when: Any) -> None:
@@ -60,14 +45,6 @@ def on(monkeypatch: pytest.MonkeyPatch, **changed: Any) -> None:
     """The machine is another in these points."""
     machine = replace(Machine.measure(), **changed)
     monkeypatch.setattr(Machine, "measure", lambda: machine)
-
-
-def test_a_demonstration_takes_a_small_context(
-    settings: Settings, starter: InstalledModel, plans: list[Plan]
-) -> None:
-    with closing(ModelLoader(settings).load(starter, is_wanted=False)) as model:
-        assert model.context_tokens == DEMONSTRATION_CONTEXT
-    assert len(plans) == 1
 
 
 def test_memory_taken_away_after_the_fit_costs_a_step_and_a_sentence(
