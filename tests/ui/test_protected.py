@@ -79,7 +79,7 @@ def test_files_that_ask_for_a_password_are_read_and_shown_once_it_is_entered(
     with qtbot.waitSignal(window.shelf.import_ended, timeout=ENGINE_MS):
         window.shelf.add([str(hive), str(wax), str(note)])
     qtbot.waitUntil(lambda: states(window).get("wax.pdf") is State.PASSWORD, timeout=ENGINE_MS)
-    assert states(window)["note.md"] is State.READY
+    qtbot.waitUntil(lambda: states(window)["note.md"] is State.READY, timeout=ENGINE_MS)
 
     qtbot.mouseClick(button(window.library, "Enter it"), Qt.MouseButton.LeftButton)
     dialog = window.findChild(PasswordDialog)
