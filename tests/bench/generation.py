@@ -13,17 +13,15 @@ import importlib
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import llama_cpp
 from generation_figures.figure import Figure
-from generation_figures.subject import Subject, say
-from spine import ROOT, commit, machine
+from generation_figures.subject import Subject, say, starter
+from spine import commit, machine
 
 from rag.hardware import physical_cores
-from rag.models import Catalogue, ModelStore
 
 SECTIONS = ("reuse", "speed", "drafting", "stopping", "memory", "opening")
 
@@ -44,13 +42,6 @@ def main() -> int:
     if unknown := set(names) - set(SECTIONS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {SECTIONS}")
     return measure_all(subject, names, is_quiet=arguments.json)
-
-
-def starter() -> Path:
-    """The file of the starter model."""
-    with tempfile.TemporaryDirectory() as folder:
-        catalogue = Catalogue.read(ROOT / "assets" / "models.toml")
-        return ModelStore(Path(folder), catalogue).find("starter").path
 
 
 def measure_part(name: str, subject: Subject) -> int:

@@ -5,22 +5,15 @@ Each is measured in a process of its own. Foretold is what `rag.generation.needs
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from generation_figures.figure import Figure
-from generation_figures.subject import Subject
-from spine import ROOT
+from generation_figures.subject import Subject, told_by
 
 from rag.generation.needs import Need, need_of
 from rag.generation.shape import Shape
 from rag.models.gguf import read_header
 
-RESIDENT = Path(__file__).with_name("resident.py")
 CONTEXTS = (4_096, 8_192, 16_384)
 WAYS = ("mapped", "repacked")
 
@@ -59,14 +52,5 @@ def need(subject: Subject, context_tokens: int, way: str) -> Need:
 
 def resident(subject: Subject, context_tokens: int, way: str) -> int:
     """Bytes in memory."""
-    command = [sys.executable, str(RESIDENT), str(subject.path), str(context_tokens), way]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    shown = subprocess.run(
-        [*command, str(subject.threads)],
-        env=environment,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    taken: int = json.loads(shown.stdout)["taken"]
-    return taken
+    told = told_by("resident.py", subject.path, context_tokens, way, subject.threads)
+    return int(told["taken"])

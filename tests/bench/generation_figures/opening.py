@@ -8,26 +8,28 @@ system's cache, where the system allows that (Linux: `posix_fadvise`).
 from __future__ import annotations
 
 import os
-import queue
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-import psutil
 from generation_figures.figure import Figure, middle, ratio
-from generation_figures.subject import LARGE_BYTES, Spent, Subject, answer, say, spent
+from generation_figures.subject import (
+    LARGE_BYTES,
+    Spent,
+    Subject,
+    answer,
+    say,
+    spent,
+    starter,
+    told_by,
+)
 
-from app.door import Door, EngineEnd
-from app.messages import Event, Ready
-from app.settings import ModelSettings, Paths, Settings
 from rag.generation import LocalModel
 from rag.generation.templates import Message
 
 STEP_BYTES = 4 << 20
 ENGINE_S, LOADING = 1.0, 1.5
-LONGEST_S = 300.0
 
 
 def measure(subject: Subject) -> Iterator[Figure]:
@@ -39,29 +41,17 @@ def measure(subject: Subject) -> Iterator[Figure]:
 
 def engine(subject: Subject) -> Iterator[Figure]:
     """From opening the door to Ready; the first start of all is told apart."""
+    name = "starter" if subject.path == starter() else str(subject.path)
     with tempfile.TemporaryDirectory() as folder:
-        model = ModelSettings(name=str(subject.path))
-        settings = Settings(Paths.of(Path(folder)), model=model)
-        first, *later = (opened(settings) for _ in range(1 + subject.sizes.rounds))
+        first, *later = (opened(folder, name) for _ in range(1 + subject.sizes.rounds))
     yield Figure("opening: the engine ready, the first time", first.clock, "s")
     yield middle("opening: the engine ready", [each.clock for each in later], "s", target=ENGINE_S)
     yield middle("opening: of that the engine's own work", [each.cores for each in later], "core s")
 
 
-def opened(settings: Settings) -> Spent:
+def opened(folder: str, model: str) -> Spent:
     """What passes until the engine says that it is ready, and what it has worked by then."""
-    events: queue.SimpleQueue[Event | EngineEnd] = queue.SimpleQueue()
-    door = Door(settings, on_event=events.put, on_end=events.put)
-    started = time.perf_counter()
-    door.open()
-    try:
-        while not isinstance(event := events.get(timeout=LONGEST_S), Ready):
-            assert not isinstance(event, EngineEnd), event.sentence
-        assert event.model, event.notice
-        worked = psutil.Process(door.engine_pid).cpu_times()
-        return Spent(time.perf_counter() - started, worked.user + worked.system)
-    finally:
-        door.close()
+    return Spent(**told_by("ready_engine.py", folder, model))
 
 
 def loading(subject: Subject) -> Iterator[Figure]:

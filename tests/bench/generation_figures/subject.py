@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import os
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 from spine import ROOT
 
@@ -17,6 +22,7 @@ from rag.generation import LocalModel, Plan
 from rag.generation.live_sequence import LiveSequence
 from rag.generation.templates import Message
 from rag.generation.weights import Weights
+from rag.models import Catalogue, ModelStore
 from rag.prompting import read_prompts
 
 SYSTEM = Message("system", read_prompts(ROOT / "assets" / "prompts").documents.text)
@@ -72,6 +78,21 @@ class Subject:
         sequence = LiveSequence(weights, plan)
         with closing(LocalModel(self.path.stem, weights, sequence)) as model:
             yield model, sequence, weights
+
+
+def starter() -> Path:
+    """The file of the starter model."""
+    with tempfile.TemporaryDirectory() as folder:
+        catalogue = Catalogue.read(ROOT / "assets" / "models.toml")
+        return ModelStore(Path(folder), catalogue).find("starter").path
+
+
+def told_by(script: str, *arguments: object) -> Any:
+    """What a script beside this file prints, a process of its own, in JSON."""
+    command = [sys.executable, str(Path(__file__).with_name(script)), *map(str, arguments)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(run.stdout)
 
 
 def text_of(token_count: int, count: Callable[[str], int]) -> str:
