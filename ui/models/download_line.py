@@ -92,6 +92,8 @@ def _state(download: Download) -> str:
         case DownloadStage.RUNNING:
             left = time_left(download.seconds_left)
             return f"{download.share:.0%}" + (f", {left}" if left else "")
+        case DownloadStage.WAITING:
+            return "waiting"
         case DownloadStage.PAUSING | DownloadStage.PAUSED:
             return f"paused at {download.share:.0%}"
         case DownloadStage.FAILED:

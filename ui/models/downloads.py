@@ -14,6 +14,7 @@ _UNITS = ((1e9, "GB", 2), (1e6, "MB", 0), (1e3, "kB", 0))
 class DownloadStage(Enum):
     """Where a download stands; what has arrived is kept in each of them."""
 
+    WAITING = auto()  # for the one before it: one at a time
     RUNNING = auto()
     PAUSING = auto()  # asked to stop, and not yet stopped
     PAUSED = auto()
@@ -38,8 +39,15 @@ class Download:
         return self.done_bytes / self.total_bytes if self.total_bytes else 0.0
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether it goes on by itself, so that it can be paused."""
+        return self.stage not in (DownloadStage.PAUSED, DownloadStage.FAILED)
+
+    @property
     def words(self) -> str:
         """How far it has come, in a line."""
+        if self.stage is DownloadStage.WAITING:
+            return "Begins when the download before it is done"
         if not self.total_bytes:
             is_asking = self.stage is DownloadStage.RUNNING
             return "Asking for the file…" if is_asking else "Nothing has arrived yet"
@@ -49,7 +57,7 @@ class Download:
 
     def _pace(self) -> tuple[str, ...]:
         match self.stage:
-            case DownloadStage.RUNNING:
+            case DownloadStage.WAITING | DownloadStage.RUNNING:
                 return (self._speed(), time_left(self.seconds_left))
             case DownloadStage.PAUSING:
                 return ("pausing…",)

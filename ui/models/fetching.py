@@ -42,7 +42,8 @@ class Fetching(QObject):
         if name in self._requests:
             return
         before = self._downloads.get(name) or Download(name, title)
-        self._note(replace(before, stage=DownloadStage.RUNNING, reason=""))
+        stage = DownloadStage.WAITING if self._requests else DownloadStage.RUNNING
+        self._note(replace(before, stage=stage, reason=""))
         self._requests[name] = self._link.ask(
             lambda request: GetModel(request, name), lambda event: self._receive(name, event)
         )
@@ -58,9 +59,12 @@ class Fetching(QObject):
     def _receive(self, name: str, event: Event) -> None:
         match event:
             case Downloading():
+                download = self._downloads[name]
+                is_waiting = download.stage is DownloadStage.WAITING
                 self._note(
                     replace(
-                        self._downloads[name],
+                        download,
+                        stage=DownloadStage.RUNNING if is_waiting else download.stage,
                         done_bytes=event.done_bytes,
                         total_bytes=event.total_bytes,
                         seconds_left=event.seconds_left,

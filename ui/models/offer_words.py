@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from rag.types import ModelOffer, ModelState
-from ui.models.downloads import Download, DownloadStage, size_in_words
+from ui.models.downloads import Download, size_in_words
 
 _HEADINGS = {
     ModelState.IN_USE: "In use",
@@ -46,8 +46,7 @@ def next_action(
     if is_busy:
         return ModelAction.STOP
     if download is not None:
-        is_running = download.stage in (DownloadStage.RUNNING, DownloadStage.PAUSING)
-        if is_running:
+        if download.is_under_way:
             return ModelAction.PAUSE
         return ModelAction.RESUME if download.done_bytes else ModelAction.GET
     match offer.state:

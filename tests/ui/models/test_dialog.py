@@ -64,6 +64,11 @@ def dialog(window: MainWindow, door: Any) -> ModelsDialog:
     return window.findChild(ModelsDialog)
 
 
+def tell_again(window: MainWindow, door: Any, *offers: ModelOffer) -> None:
+    window.models.shelf.refresh()
+    tell(door, *offers)
+
+
 def tell(door: Any, *offers: ModelOffer) -> None:
     request = door.last(ListModels).request_id
     door.say(Models(request, MACHINE, offers), Done(request))
@@ -133,6 +138,20 @@ def test_it_pauses_and_goes_on(dialog: ModelsDialog, door: Any) -> None:
     assert "3.05 GB of 9.05 GB · paused; what has arrived is kept" in words(dialog)
     press(dialog, "Resume: Phi-4 14B")
     assert door.last(GetModel).request_id != request
+
+
+def test_a_second_download_waits_for_the_first(
+    dialog: ModelsDialog, window: MainWindow, door: Any
+) -> None:
+    first = start_download(dialog, door)
+    tell_again(window, door, PHI, STARTER, replace(QWEN, state=ModelState.AVAILABLE, owner=""))
+    press(dialog, "Get: Qwen3 4B")
+    assert "Begins when the download before it is done" in words(dialog)
+    assert window.status.downloads.text == "Phi-4 14B: 34%, 10 min left (and 1 more)"
+    door.say(Done(first))
+    second = door.last(GetModel).request_id
+    door.say(Downloading(second, "qwen3-4b", 10**9, 25 * 10**8, 75.0))
+    assert "1.00 GB of 2.50 GB · 20 MB/s · 80 s left" in words(dialog)
 
 
 def test_a_download_that_fails_says_so_in_place_and_can_go_on(
@@ -210,8 +229,7 @@ def test_other_programs_models_and_the_starter_cannot_be_removed(dialog: ModelsD
 def test_one_that_lies_elsewhere_is_forgotten_and_stays(
     dialog: ModelsDialog, window: MainWindow, door: Any
 ) -> None:
-    window.models.shelf.refresh()
-    tell(door, STARTER, replace(MINI, is_in_place=True))
+    tell_again(window, door, STARTER, replace(MINI, is_in_place=True))
     assert "2.50 GB · MIT licence · used where it lies" in words(dialog)
     press(dialog, "Forget… Phi-4-mini")
     assert "Its file stays as it is." in words(dialog)
@@ -268,8 +286,9 @@ def test_everything_is_reached_by_tab_and_has_a_name(dialog: ModelsDialog) -> No
 def test_tab_goes_from_top_to_bottom(
     qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
 ) -> None:
-    window.models.shelf.refresh()
-    tell(door, HUGE, STARTER, replace(QWEN, is_recommended=True), MINI)  # the card is made last
+    tell_again(
+        window, door, HUGE, STARTER, replace(QWEN, is_recommended=True), MINI
+    )  # the card is made last
     qtbot.wait(50)  # each has its place
     button(dialog, "Use it: Qwen3 4B").setFocus()
     reached = []
@@ -285,8 +304,7 @@ def test_of_many_models_all_are_shown_in_their_order(
     qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
 ) -> None:
     many = [offer(f"m{n}", f"Model {n:02}", ModelState.FOUND) for n in range(20)]
-    window.models.shelf.refresh()
-    tell(door, PHI, STARTER, *many)
+    tell_again(window, door, PHI, STARTER, *many)
     qtbot.waitUntil(lambda: words(dialog).count("\nModel ") == len(many))
     places = [words(dialog).index(each.title) for each in many]
     assert places == sorted(places)
@@ -297,8 +315,7 @@ def test_a_row_has_room_for_what_it_says_after_the_list_was_arranged_anew(
     qtbot: QtBot, dialog: ModelsDialog, window: MainWindow, door: Any
 ) -> None:
     many = [offer(f"m{n}", f"Model {n:02}", ModelState.FOUND) for n in range(20)]
-    window.models.shelf.refresh()
-    tell(door, PHI, STARTER, *many)  # more than can be seen
+    tell_again(window, door, PHI, STARTER, *many)  # more than can be seen
     qtbot.waitUntil(lambda: words(dialog).count("\nModel ") == len(many))
     view = button(dialog, "Get it, 9.05 GB").parentWidget()
     press(dialog, "Get it, 9.05 GB")
