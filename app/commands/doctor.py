@@ -15,6 +15,7 @@ from pathlib import Path
 from app.commands.invocation import Invocation
 from app.commands.terminal import Terminal
 from app.engine import Engine
+from app.graphics import measured_machine
 from app.messages import AddPaths, Answered, Ask, Event
 from app.model_store import model_store
 from app.performing import perform
@@ -22,7 +23,7 @@ from app.settings import ASSETS, DEFAULT_COLLECTION, Paths, Settings
 from rag.embedding.onnx import OnnxEmbedder
 from rag.embedding.prefixed import PrefixedEmbedder
 from rag.errors import DeskbookError, ModelError
-from rag.hardware import Machine, Processor
+from rag.hardware import Processor
 from rag.library.language_offer import offer_for, unknown_language
 from rag.models.gguf import read_header
 from rag.scheduler import Work
@@ -72,7 +73,7 @@ def run(invocation: Invocation) -> int:
 
 
 def _findings(invocation: Invocation) -> Iterator[Finding]:
-    yield from _machine()
+    yield from _machine(invocation.settings)
     yield from _library(invocation)
     yield _model(invocation.settings)
     if invocation.arguments.self_test:
@@ -87,8 +88,8 @@ def _print(finding: Finding, terminal: Terminal) -> None:
         terminal.result(f"{finding.name}: {mark}: {finding.sentence}")
 
 
-def _machine() -> Iterator[Finding]:
-    machine = Machine.measure()
+def _machine(settings: Settings) -> Iterator[Finding]:
+    machine = measured_machine(settings, model_store(settings))
     memory = f"{machine.available_bytes / 1e9:.1f} of {machine.memory_bytes / 1e9:.1f} GB free"
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     yield Finding("machine", True, f"{system}, {in_words(machine.processor)}, {memory}")

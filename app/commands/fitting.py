@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from app.commands.invocation import Invocation
+from app.graphics import measured_machine
 from app.judging_models import Judged, Unusable, judge_model, judge_models
 from app.lines import Line
 from app.model_offers import on_machine, recommended
 from app.speed_words import pace
-from rag.hardware import Machine
 from rag.models import ModelStore
 
 
@@ -16,7 +16,7 @@ def show_fit(invocation: Invocation, store: ModelStore) -> None:
 
     Raises ModelMissing, and ModelUnusable where the one that was named is no model.
     """
-    machine = Machine.measure()
+    machine = measured_machine(invocation.settings, store)
     invocation.terminal.say(
         f"{machine.processor.performance_cores} cores, {machine.available_bytes / 1e9:.1f} of "
         f"{machine.memory_bytes / 1e9:.1f} GB of memory free. {machine.offload}"

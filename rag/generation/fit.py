@@ -92,7 +92,7 @@ def fit_shape(
     """How a model of this shape is best loaded.
 
     The context is no longer than `context_tokens`, and shorter where it does not fit; `threads`
-    of 0 are the performance cores, `gpu_layers` of -1 as many as graphics cards take. Where
+    of 0 are the performance cores, `gpu_layers` of -1 as many as the graphics card takes. Where
     nothing fits, the plan is the smallest there is, and `is_fitting` is false.
     """
     first = Plan(
@@ -101,19 +101,19 @@ def fit_shape(
         cache_type=CacheType.Q8_0 if takes_small_cache(shape) else CacheType.F16,
     )
     plans = [replace(first, context_tokens=tokens) for tokens in _contexts(first.context_tokens)]
-    on_cards = [_placed(shape, machine, plan, gpu_layers) for plan in plans]
-    # Cards that share the computer's memory take some more of it than the processor alone.
+    on_card = [_placed(shape, machine, plan, gpu_layers) for plan in plans]
+    # A card that shares the computer's memory takes some more of it than the processor alone.
     alone = [_placed(shape, machine, plan, 0) for plan in plans] if gpu_layers < 0 else []
-    fitting = [plan for plan in on_cards if _fits(shape, machine, plan)]
+    fitting = [plan for plan in on_card if _fits(shape, machine, plan)]
     fitting = fitting or [plan for plan in alone if _fits(shape, machine, plan)]
-    chosen = _best(shape, fitting) if fitting else on_cards[-1]
+    chosen = _best(shape, fitting) if fitting else on_card[-1]
     return _told(shape, machine, chosen)
 
 
 def smaller(fitted: Fit) -> Fit | None:
     """One step smaller, for when loading fails all the same; None where there is none.
 
-    Cards are relieved first, then the weights are mapped, then the context is halved.
+    The card is relieved first, then the weights are mapped, then the context is halved.
     """
     plan = fitted.plan
     if plan.gpu_layers:
@@ -145,9 +145,9 @@ def _contexts(longest: int) -> Iterator[int]:
 
 
 def _placed(shape: Shape, machine: Machine, plan: Plan, gpu_layers: int) -> Plan:
-    """The plan with its layers on cards, or its weights mapped unless repacking them pays."""
-    layers = _layers_on_cards(shape, machine, plan) if gpu_layers < 0 else gpu_layers
-    if machine.gpus and layers:
+    """The plan with its layers on the card, or its weights mapped unless repacking them pays."""
+    layers = _layers_on_card(shape, machine, plan) if gpu_layers < 0 else gpu_layers
+    if machine.card and layers:
         layers = min(layers, shape.layers + 1)
         return replace(plan, gpu_layers=layers, batch_tokens=GPU_BATCH_TOKENS)
     return replace(plan, is_mapped=not _is_repacked(shape, machine, plan))
@@ -174,32 +174,27 @@ def _best(shape: Shape, fitting: list[Plan]) -> Plan:
     return next(whole, fitting[0])
 
 
-# --- cards --------------------------------------------------------------------------------------
+# --- the card -----------------------------------------------------------------------------------
 
 
-def _layers_on_cards(shape: Shape, machine: Machine, plan: Plan) -> int:
-    """How many layers the cards take, the output counted as one; 0 where too few to gain by it."""
+def _layers_on_card(shape: Shape, machine: Machine, plan: Plan) -> int:
+    """How many layers the card takes, the output counted as one; 0 where too few to gain by it."""
+    if machine.card is None:
+        return 0
+    room = machine.card.free_bytes - GPU_RESERVE_BYTES
     plans = (
         replace(plan, gpu_layers=layers, batch_tokens=GPU_BATCH_TOKENS)
         for layers in range(shape.layers + 1, _least_layers(shape) - 1, -1)
     )
-    return next((plan.gpu_layers for plan in plans if _cards_take(shape, machine, plan)), 0)
+    return next((plan.gpu_layers for plan in plans if need_of(shape, plan).gpu_bytes <= room), 0)
 
 
 def _least_layers(shape: Shape) -> int:
     return 1 + max(1, round(LEAST_SHARE * shape.layers))
 
 
-def _cards_take(shape: Shape, machine: Machine, plan: Plan) -> bool:
-    """Layers are spread over cards as llama.cpp does it, by what is free; each has buffers."""
-    need, free = need_of(shape, plan).gpu_bytes, sum(gpu.free_bytes for gpu in machine.gpus)
-    return all(
-        need * gpu.free_bytes / free + GPU_RESERVE_BYTES <= gpu.free_bytes for gpu in machine.gpus
-    )
-
-
 def _is_shared(machine: Machine) -> bool:
-    return any(gpu.is_shared for gpu in machine.gpus)
+    return machine.card is not None and machine.card.is_shared
 
 
 # --- sentences ----------------------------------------------------------------------------------
@@ -210,8 +205,8 @@ def _told(shape: Shape, machine: Machine, plan: Plan) -> Fit:
     need = need_of(shape, plan, is_shared=_is_shared(machine))
     is_fitting = _fits(shape, machine, plan)
     told = [_on_memory(machine, plan, need) if is_fitting else _too_large(machine, plan, need)]
-    if is_fitting and machine.gpus:
-        told.append(_on_cards(shape, machine, plan))
+    if is_fitting and machine.card is not None:
+        told.append(_on_card(shape, machine.card, plan))
     return Fit(plan, need, is_fitting, " ".join(told), shape, machine)
 
 
@@ -231,29 +226,26 @@ def _too_large(machine: Machine, plan: Plan, need: Need) -> str:
     )
 
 
-def _on_cards(shape: Shape, machine: Machine, plan: Plan) -> str:
-    names = " and ".join(gpu.name for gpu in machine.gpus)
+def _on_card(shape: Shape, card: Gpu, plan: Plan) -> str:
     if plan.gpu_layers > shape.layers:
-        return f"All of it goes to {names}."
+        return f"All of it goes to {card.name}."
     if plan.gpu_layers:
-        return f"{plan.gpu_layers} of its {shape.layers + 1} layers go to {names}."
-    return _too_small(shape, machine.gpus, plan)
+        return f"{plan.gpu_layers} of its {shape.layers + 1} layers go to {card.name}."
+    return _unused(shape, card, plan)
 
 
-def _too_small(shape: Shape, gpus: tuple[Gpu, ...], plan: Plan) -> str:
-    """Why cards that are there take no layer of this model."""
+def _unused(shape: Shape, card: Gpu, plan: Plan) -> str:
+    """Why a card that is there takes no layer of this model."""
     least = replace(plan, gpu_layers=_least_layers(shape), batch_tokens=GPU_BATCH_TOKENS)
     needed = need_of(shape, least).gpu_bytes + GPU_RESERVE_BYTES
-    names = " and ".join(gpu.name for gpu in gpus)
-    free = sum(gpu.free_bytes for gpu in gpus)
-    if free >= needed and any(gpu.is_shared for gpu in gpus):
-        return f"{names} is not used: it would take more of the memory, which it shares."
-    if free >= needed:
-        return f"{names} is not used, as the settings say."
-    return (
-        f"{names} is not used: {_gigabytes(free)} are free there, and the smallest useful part "
-        f"needs {_gigabytes(needed)}."
-    )
+    if card.free_bytes < needed:
+        return (
+            f"{card.name} is not used: {_gigabytes(card.free_bytes)} are free there, and the "
+            f"smallest useful part needs {_gigabytes(needed)}."
+        )
+    if card.is_shared:
+        return f"{card.name} is not used: it would take more of the memory, which it shares."
+    return f"{card.name} is not used, as the settings say."
 
 
 def _free(machine: Machine) -> str:

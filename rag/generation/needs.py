@@ -1,9 +1,7 @@
 """How much memory a model takes when it is loaded by a plan, to within a few hundredths.
 
-It counts what llama.cpp reserves and touches. The cache is wiped when it is made, so all of it is
-resident at once; of what is reserved for computing, the scores of tokens that nobody asks for are
-never touched on a processor, while a card gives all its memory away when it is reserved.
-`dev.py bench generation` compares it with what a process really takes.
+It counts what llama.cpp reserves and touches; the cache is wiped when it is made, so all of it is
+resident at once. `dev.py bench generation` compares it with what a process really takes.
 """
 
 from __future__ import annotations
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from rag.generation.plan import QUANTIZED_BLOCK, CacheType, Plan
 from rag.generation.shape import Shape
 
+SCORED_TOKENS = 7  # at a time, at most: the last of a prompt, or a draft and what follows it
 CELLS = 256  # the cache has a multiple of so many tokens
 # Bytes of a block of 32 values of the cache
 BLOCK_BYTES = {CacheType.F16: 64, CacheType.Q8_0: 34, CacheType.Q4_0: 18}
@@ -38,7 +37,7 @@ def need_of(shape: Shape, plan: Plan, *, is_shared: bool = False) -> Need:
     """What the model takes by this plan; `is_shared` where cards have no memory of their own."""
     weights, cache = _weights(shape, plan), cache_bytes(shape, plan)
     gpu_weights, gpu_cache = _on_cards(shape, plan, cache)
-    gpu = gpu_weights + gpu_cache + _reserved(shape, plan) if plan.gpu_layers else 0
+    gpu = gpu_weights + gpu_cache + _on_card(shape, plan) if plan.gpu_layers else 0
     buffers = _touched(shape, plan) + shape.vocabulary * TOKEN_BYTES + PROGRAM_BYTES
     buffers += GPU_HOST_BYTES if plan.gpu_layers else 0
     buffers += 0 if plan.is_mapped else shape.staged_bytes
@@ -76,13 +75,18 @@ def _on_cards(shape: Shape, plan: Plan, cache: int) -> tuple[int, int]:
 def _touched(shape: Shape, plan: Plan) -> int:
     """What computing a batch touches: three activations of each width, and who sees whom.
 
-    The law was taken from what llama.cpp says that it reserves for a single token's scores.
+    The law was taken from what llama.cpp says that it reserves for the scores of a few tokens.
     """
     activations = 4 * 3 * (shape.inner + shape.width)
     seen = 2 * plan.context_tokens
-    return plan.batch_tokens * (activations + seen) + 4 * shape.vocabulary + 128 * 1024
+    scores = SCORED_TOKENS * 4 * shape.vocabulary
+    return plan.batch_tokens * (activations + seen) + scores + 128 * 1024
 
 
-def _reserved(shape: Shape, plan: Plan) -> int:
-    """What is reserved for the same, scores of all the batch's tokens included."""
-    return _touched(shape, plan) + plan.batch_tokens * 4 * shape.vocabulary
+def _on_card(shape: Shape, plan: Plan) -> int:
+    """What a card computes in; layers that are not on it pass through for a batch, in parts.
+
+    Checked against the buffers of llama.cpp's Vulkan, for two models wholly and in part on a card.
+    """
+    passing = shape.layer_bytes // 2 + 8 * 1024**2 if plan.gpu_layers <= shape.layers else 0
+    return _touched(shape, plan) + passing

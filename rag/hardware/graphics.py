@@ -8,8 +8,10 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from rag.generation.backends import GRAPHICS, libraries_in
 from rag.generation.llama import library
 
 NO_GRAPHICS = ("CPU", "BLAS", "RPC")  # backends that are none for this machine's cards
@@ -33,7 +35,7 @@ class Gpu:
 class Backends:
     """What llama.cpp can compute with on this machine."""
 
-    names: tuple[str, ...]  # of those for graphics cards, whether they find one or not
+    names: tuple[str, ...]  # of those for graphics cards, whether they are loaded and find one
     gpus: tuple[Gpu, ...]
 
 
@@ -52,18 +54,26 @@ class _Properties(ctypes.Structure):
 
 
 def find_backends() -> Backends:
-    """The backends that this build of llama.cpp has and could load, and their cards."""
-    library()  # which loads them
-    from llama_cpp._ggml import libggml
+    """The backends that this build of llama.cpp has, and the cards of those that are loaded."""
+    library()
+    from llama_cpp._ggml import libggml, libggml_base_path
 
     registers = list(_counted(libggml, "ggml_backend_reg_count", "ggml_backend_reg_get"))
     names = (_backend_name(libggml, register) for register in registers)
     devices = _counted(libggml, "ggml_backend_dev_count", "ggml_backend_dev_get")
     found = (_describe(libggml, device) for device in devices)
+    apart = (_short_name(file.name) for file in libraries_in(Path(libggml_base_path), *GRAPHICS))
     return Backends(
-        tuple(name for name in names if name not in NO_GRAPHICS),
+        tuple(dict.fromkeys(name for name in (*names, *apart) if name not in NO_GRAPHICS)),
         used_ones(tuple(gpu for gpu in found if gpu is not None)),
     )
+
+
+def has_backends_apart() -> bool:
+    """Whether there are libraries for cards that `rag.generation.backends` can load."""
+    from llama_cpp._ggml import libggml_base_path
+
+    return bool(libraries_in(Path(libggml_base_path), *GRAPHICS))
 
 
 def used_ones(gpus: tuple[Gpu, ...]) -> tuple[Gpu, ...]:
@@ -95,6 +105,12 @@ def _describe(libggml: Any, device: int) -> Gpu | None:
         is_shared=read.kind == INTEGRATED,
         address=_text(read.address),
     )
+
+
+def _short_name(library_name: str) -> str:
+    """The backend in a library of its own: "Vulkan" in libggml-vulkan.so."""
+    word = library_name.partition("ggml-")[2].partition(".")[0]
+    return word.upper() if word in ("cuda", "hip", "sycl") else word.capitalize()
 
 
 def _backend_name(libggml: Any, register: int) -> str:

@@ -40,6 +40,11 @@ class Machine:
         return self.processor.physical_cores
 
     @property
+    def card(self) -> Gpu | None:
+        """The graphics card that a model is loaded onto: the one with the most free memory."""
+        return max(self.gpus, key=lambda gpu: gpu.free_bytes, default=None)
+
+    @property
     def fingerprint(self) -> str:
         """By which measured speeds are kept: the same as long as they should be.
 

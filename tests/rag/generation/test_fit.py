@@ -146,9 +146,11 @@ def test_memory_that_is_shared_is_counted_once() -> None:
     assert shared.resident_bytes == pytest.approx(alone.resident_bytes, rel=0.08)
 
 
-def test_two_cards_share_the_layers() -> None:
-    one, two = phi4_on(16, 13, card(8)), phi4_on(16, 13, card(8), card(8))
-    assert one.plan.gpu_layers < two.plan.gpu_layers == 41
+def test_of_two_cards_the_one_with_more_free_memory_is_used() -> None:
+    larger = replace(card(8), name="the larger card")
+    both = phi4_on(16, 13, card(4), larger)
+    assert both.plan == phi4_on(16, 13, larger).plan
+    assert "the larger card" in both.reason
 
 
 def test_the_performance_cores_compute_unless_a_person_says_otherwise() -> None:
