@@ -11,8 +11,6 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -37,7 +35,6 @@ from app.messages import (
     ImportModel,
     LibraryChanged,
     ListModels,
-    Loading,
     LookAgain,
     Pause,
     RecognizeScans,
@@ -51,13 +48,13 @@ from app.messages import (
     UseModel,
     WasStopped,
 )
-from app.modelling import ready
+from app.opening import Opening
 from app.pending import PendingImport, PendingImports
-from app.performing import FAULT, log_hint, perform_to_end
+from app.performing import perform_to_end
 from app.scanning import Scanning
 from app.settings import DEFAULT_COLLECTION, Settings
 from app.spare_time import SpareTime
-from rag.errors import DeskbookError, ModelError, Stopped
+from rag.errors import DeskbookError, Stopped
 from rag.scheduler import Work
 
 log = logging.getLogger(__name__)
@@ -73,7 +70,6 @@ LANES = (
     "quick",
     "embedder",
 )
-PATIENCE_S = 3.0  # with a large model, before imports go on beside it
 GRACE_S = 2.0  # for the lanes to come to an end
 
 
@@ -114,13 +110,13 @@ class EngineLoop:
         scanning = Scanning(engine, scans, background, self._emit_unasked)
         following = Following(engine, imports, background, self._emit_unasked, then=scanning.begin)
         spare = SpareTime(engine, questions)
-        loaded = threading.Event()
-        questions.submit(lambda: self._load(engine, loaded))
+        opening = Opening(engine, self.emit, is_ending=lambda: self._is_ending)
+        questions.submit(opening.run)
         questions.submit(spare.begin)
         pending = PendingImports(engine.settings.paths.pending)
         left = pending.left()
         # First what a person waits for: Chroma's import alone takes most of a second.
-        imports.submit(partial(_wait_for, loaded))
+        imports.submit(opening.wait)
         imports.submit(following.begin)
         imports.submit(lambda: self._recover(engine, background, left))
         changing = ChangeInBackground(
@@ -230,41 +226,6 @@ class EngineLoop:
         else:
             self.emit(Done(request.request_id))
 
-    def _load(self, engine: Engine, loaded: threading.Event) -> None:
-        failure = ""
-        try:
-            with ThreadPoolExecutor(1, "embedder") as beside:
-                self.emit(Loading(NOBODY, "the search by meaning"))
-                embedder = beside.submit(engine.embedder.load)
-                failure = self._load_model(engine)
-                embedder.result()
-        except Stopped:
-            return
-        except Exception:  # nothing would be answered, and nobody would learn why
-            log.exception("the models cannot be loaded")
-            failure = f"{FAULT} {log_hint(engine.settings.paths)}"
-            engine.answer_without_model()
-        finally:
-            loaded.set()
-        told = ready(engine, NOBODY)
-        self.emit(replace(told, notice=failure) if failure else told)
-
-    def _load_model(self, engine: Engine) -> str:
-        """Why answers are quotations, where they are for want of a model that works."""
-        try:
-            with engine.language_models.told(
-                self._tell_loading, is_stopped=lambda: self._is_ending
-            ):
-                engine.open_model()
-        except ModelError as error:
-            log.warning("the language model cannot be used: %s", error)
-            engine.answer_without_model()
-            return f"{error} Until then answers are quotations."
-        return ""
-
-    def _tell_loading(self, what: str) -> None:
-        self.emit(Loading(NOBODY, what))
-
     def _recover(self, engine: Engine, work: Work, left: Sequence[PendingImport]) -> None:
         """Finish what a sudden end has cut short."""
         try:
@@ -286,7 +247,3 @@ class EngineLoop:
     def _emit_unasked(self, event: Event) -> None:
         if isinstance(event, LibraryChanged):
             self.emit(event)
-
-
-def _wait_for(loaded: threading.Event) -> None:
-    loaded.wait(PATIENCE_S)

@@ -36,7 +36,7 @@ def test_each_command_to_type_is_one_there_is(command: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_each_file_a_page_names_is_there(name: str) -> None:
     page = (ROOT / name).read_text("utf-8")
-    linked = re.findall(r"(?<!!)\[[^]]+\]\(([^):]+)\)", page)
+    linked = re.findall(r"(?<!!)\[[^]]+\]\(([^):#]+)\)", page)
     quoted = [path for path in re.findall(r"`([\w./-]+)`", page) if path.startswith(ROOMS)]
     missing = [path for path in linked + quoted if not (ROOT / path).exists()]
     assert missing == []

@@ -198,10 +198,8 @@ def test_what_is_not_installed_is_not_used(library: Any) -> None:
     ran = library("models", "use", "bge-small-en-v1.5")
     assert (ran.code, ran.out) == (3, "")
     assert "Get it with “deskbook models get bge-small-en-v1.5”." in ran.err
-    assert (
-        "There is no embedder “bge”. Choose one of minilm, " in library("models", "use", "bge").err
-    )
-    assert "“phi-4” is no embedder" in library("models", "use", "phi-4").err
+    assert "There is no model “bge”." in library("models", "use", "bge").err
+    assert "The model “phi-4” is not installed." in library("models", "use", "phi-4").err
     assert not (library.data / "embedder.json").exists()
 
 
