@@ -16,7 +16,7 @@ CELLS = 256  # the cache has a multiple of so many tokens
 # Bytes of a block of 32 values of the cache
 BLOCK_BYTES = {CacheType.F16: 64, CacheType.Q8_0: 34, CacheType.Q4_0: 18}
 TOKEN_BYTES = 360  # of a token of the vocabulary: its text, its numbers, the rules of merging
-PROGRAM_BYTES = 8 * 1024**2  # llama.cpp's own code and graphs, as far as they are used
+PROGRAM_BYTES = 12 * 1024**2  # code and graphs as far as they are used, and the chat template's
 # On the side of a graphics card's driver; estimates, and the latter is memory of the processor's.
 GPU_RESERVE_BYTES = 768 * 1024**2  # left to the screen and the driver
 GPU_HOST_BYTES = 300 * 1024**2
