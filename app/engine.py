@@ -200,6 +200,11 @@ class Engine:
         """The way from question to answer without a language model, whatever answers otherwise."""
         return self._answering_with(None)
 
+    @property
+    def misses_server(self) -> bool:
+        """Whether the settings name a server that did not answer when it was looked for."""
+        return bool(self.settings.server.address) and self.language_models.opened is None
+
     def use_model(self, name: str) -> None:
         """From now on answer with this language model, at the next start too.
 

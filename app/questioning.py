@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from app.engine import Engine
-from app.messages import Answered, Ask, Event, Found, Quoted, Search, Words
+from app.messages import Answered, Ask, Event, Found, Quoted, Ready, Search, Words
 from app.modelling import loading_told, ready
 from rag.answering import Answering, Step
 from rag.errors import ModelError, Stopped
@@ -40,13 +40,30 @@ def ask(engine: Engine, request: Ask, emit: Emit, work: Work) -> None:
         answering = engine.answering
         try:
             _answer(answering, request, emit, work)
+            if engine.misses_server:
+                _look_for_server(engine, request_id, emit)
         except ModelError as error:
             if engine.language_models.is_awake or request.mode is Mode.ASSISTANT:
                 raise
             log.warning("the model cannot be loaded again: %s", type(error).__name__)
             _answer(engine.quoting, request, emit, work)
-            notice = f"{error} Until then answers are quotations."
-            emit(replace(ready(engine, request_id), notice=notice))
+            emit(_quoting_for(error, engine, request_id))
+
+
+def _look_for_server(engine: Engine, request_id: int, emit: Emit) -> None:
+    """The server that did not answer may do so by now: the next question is then its."""
+    try:
+        engine.open_model()
+    except ModelError as error:
+        log.info("the server is still away: %s", type(error).__name__)
+        emit(_quoting_for(error, engine, request_id))
+    else:
+        emit(ready(engine, request_id))
+
+
+def _quoting_for(error: ModelError, engine: Engine, request_id: int) -> Ready:
+    notice = f"{error} Until then answers are quotations."
+    return replace(ready(engine, request_id), notice=notice)
 
 
 def _answer(answering: Answering, request: Ask, emit: Emit, work: Work) -> None:

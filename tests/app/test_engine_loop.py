@@ -32,7 +32,8 @@ from app.messages import (
     Words,
 )
 from app.model_store import model_store
-from app.settings import ASSETS, ModelSettings, Paths, Settings
+from app.settings import ASSETS, ModelSettings, Paths, ServerSettings, Settings
+from rag.errors import ModelUnusable
 from rag.types import EVERYWHERE, Mode
 
 MANUAL = ASSETS / "samples" / "weather-station-manual.pdf"
@@ -143,6 +144,31 @@ def test_a_model_whose_file_is_gone_meanwhile_leaves_the_quotation(own_samples: 
         assert events[-3].answer.citations
         assert "Own.gguf" in events[-2].notice
         assert events[-2].notice.endswith("Until then answers are quotations.")
+
+
+def test_a_server_that_comes_later_answers_the_question_after(
+    own_samples: Any, chat_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = ServerSettings(chat_server, key="the right key")
+    settings = dataclasses.replace(Settings(Paths.of(own_samples.data)), server=server)
+    away = ModelUnusable("The server is away.", remedy="Start it.")
+    with monkeypatch.context() as patch:
+        patch.setattr("rag.generation.server_model.ServerModel.__init__", raising(away))
+        engine = Engine(settings)
+        with engine, running(engine) as connection:
+            assert "The server is away." in receive_until(connection, Ready)[-1].notice
+            assert "The server is away." in kinds_of_answer(connection)[1][-2].notice
+            patch.undo()
+            kinds, events = kinds_of_answer(connection)
+            assert kinds[-4:] == [Answered, Loading, Ready, Done]
+            assert (events[-4].answer.model, events[-2].model) == ("", "starter")
+
+
+def raising(error: Exception) -> Any:
+    def fail(*arguments: Any, **more: Any) -> None:
+        raise error
+
+    return fail
 
 
 def test_a_lane_outlives_a_job_that_fails() -> None:
