@@ -181,7 +181,7 @@ def test_heads_that_no_block_divides_have_a_cache_of_16_bits() -> None:
         (
             phi4_on(16, 11.2),
             (
-                "It needs 10.0 GB of memory with a context of 8,192 tokens, "
+                "It needs 10.1 GB of memory with a context of 8,192 tokens, "
                 "and 11.2 GB of 16.0 GB are free."
             ),
         ),
