@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 PROCESSORS = "ggml-cpu-"
 GRAPHICS = ("ggml-cuda", "ggml-vulkan", "ggml-metal", "ggml-hip", "ggml-sycl")
+OWN_NAMES = ("libggml.so.[0-9]", "libggml.[0-9].dylib")
 SUFFIXES = {".so", ".dll", ".dylib"}
 
 
@@ -34,7 +35,7 @@ def load_processor() -> str:
 
     Each says by its own reckoning what it is worth here: 0 where the processor lacks something.
     """
-    scores = {file: _score(file) for file in libraries_in(_folder(), PROCESSORS)}
+    scores = {file: _score(file) for file in libraries_in(library_folder(), PROCESSORS)}
     best = max(scores, key=scores.__getitem__, default=None)
     if best is None or not scores[best] or not _load(best):
         return ""
@@ -50,7 +51,9 @@ def load_graphics() -> tuple[str, ...]:
     """
     load_processor()
     return tuple(
-        file.stem.removeprefix("lib") for file in libraries_in(_folder(), *GRAPHICS) if _load(file)
+        file.stem.removeprefix("lib")
+        for file in libraries_in(library_folder(), *GRAPHICS)
+        if _load(file)
     )
 
 
@@ -65,20 +68,27 @@ def _score(file: Path) -> int:
 
 
 def _load(file: Path) -> bool:
-    load = _ggml().ggml_backend_load
+    load = ggml().ggml_backend_load
     load.restype, load.argtypes = ctypes.c_void_p, [ctypes.c_char_p]
     is_loaded = bool(load(os.fsencode(file)))
     log.info("%s is %s", file.name, "loaded" if is_loaded else "not usable here")
     return is_loaded
 
 
-def _ggml() -> Any:
+@cache
+def ggml() -> Any:
+    """The library of devices and backends that llama.cpp itself uses.
+
+    A wheel holds no links: what the binding opens as `libggml.so` is a copy of `libggml.so.0`, and
+    what is loaded into the copy llama.cpp never sees.
+    """
     from llama_cpp._ggml import libggml
 
-    return libggml
+    own = sorted(file for name in OWN_NAMES for file in library_folder().glob(name))
+    return ctypes.CDLL(str(own[0])) if own else libggml
 
 
-def _folder() -> Path:
+def library_folder() -> Path:
     """Where llama.cpp's libraries lie."""
     from llama_cpp import _ggml
 

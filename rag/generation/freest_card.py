@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+from rag.generation.backends import ggml
 from rag.generation.llama import library
 
 CARD, INTEGRATED = 1, 2  # of ggml's kinds of device; the others compute on the processor
@@ -19,7 +20,7 @@ def freest_card() -> int | None:
     One inside the processor counts only where there is no other.
     """
     library()
-    from llama_cpp._ggml import libggml
+    libggml = ggml()
 
     count = _function(libggml, "ggml_backend_dev_count", ctypes.c_size_t)
     get = _function(libggml, "ggml_backend_dev_get", ctypes.c_void_p, ctypes.c_size_t)

@@ -8,10 +8,9 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from rag.generation.backends import GRAPHICS, libraries_in
+from rag.generation.backends import GRAPHICS, ggml, libraries_in, library_folder
 from rag.generation.llama import library
 
 NO_GRAPHICS = ("CPU", "BLAS", "RPC")  # backends that are none for this machine's cards
@@ -56,13 +55,12 @@ class _Properties(ctypes.Structure):
 def find_backends() -> Backends:
     """The backends that this build of llama.cpp has, and the cards of those that are loaded."""
     library()
-    from llama_cpp._ggml import libggml, libggml_base_path
-
+    libggml = ggml()
     registers = list(_counted(libggml, "ggml_backend_reg_count", "ggml_backend_reg_get"))
     names = (_backend_name(libggml, register) for register in registers)
     devices = _counted(libggml, "ggml_backend_dev_count", "ggml_backend_dev_get")
     found = (_describe(libggml, device) for device in devices)
-    apart = (_short_name(file.name) for file in libraries_in(Path(libggml_base_path), *GRAPHICS))
+    apart = (_short_name(file.name) for file in libraries_in(library_folder(), *GRAPHICS))
     return Backends(
         tuple(dict.fromkeys(name for name in (*names, *apart) if name not in NO_GRAPHICS)),
         used_ones(tuple(gpu for gpu in found if gpu is not None)),
@@ -71,9 +69,7 @@ def find_backends() -> Backends:
 
 def has_backends_apart() -> bool:
     """Whether there are libraries for cards that `rag.generation.backends` can load."""
-    from llama_cpp._ggml import libggml_base_path
-
-    return bool(libraries_in(Path(libggml_base_path), *GRAPHICS))
+    return bool(libraries_in(library_folder(), *GRAPHICS))
 
 
 def used_ones(gpus: tuple[Gpu, ...]) -> tuple[Gpu, ...]:
