@@ -25,7 +25,7 @@ from app.settings import Settings
 
 log = logging.getLogger(__name__)
 
-GRACE_S = 3.0  # for an engine that was asked to end
+GRACE_S = 10.0  # for an engine that was asked to end: it may save a long conversation
 
 
 class EndReason(StrEnum):
@@ -130,7 +130,7 @@ class Door:
         self._lose(lost, EngineEnd(EndReason.CRASHED, "not running"))
 
     def close(self) -> None:
-        """End the engine; it gets three seconds before it is killed."""
+        """End the engine; it gets ten seconds before it is killed."""
         self._closing = True
         with self._sending:
             if self._connection is not None:

@@ -61,6 +61,8 @@ def _ask(invocation: Invocation, engine: Engine, work: Work, question: ScopedQue
         perform(engine, request, show, work)
     else:
         model = engine.answering.model
+        if (notice := engine.language_models.notice) and not engine.settings.server.address:
+            terminal.complain(notice)
         is_demonstration = engine.answering.is_demonstration
         label = DEMONSTRATION.format(model.name) if model and is_demonstration else ""
         printed = _Printed(terminal, label, is_part=question.scope != EVERYWHERE)
