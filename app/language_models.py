@@ -44,7 +44,7 @@ class LanguageModels:
         """Nothing is opened yet."""
         self._settings = settings
         self._store = store
-        self._loader = ModelLoader(settings)
+        self._loader = ModelLoader(settings, store)
         self._opened: OpenedModel | None = None
         self._resting: RestingModel | None = None
         self._installed: InstalledModel | None = None

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from app.graphics import measured_machine
 from app.model_speeds import ModelSpeeds
 from app.settings import Settings
 from rag.errors import ModelError, ModelTooLarge, ModelUnusable
@@ -19,7 +20,7 @@ from rag.generation.reserving import DRAFT_TOKENS
 from rag.generation.saved_states import SavedStates, forget_all
 from rag.generation.speed import Speed, measure_speed
 from rag.hardware import Machine
-from rag.models import InstalledModel
+from rag.models import InstalledModel, ModelStore
 from rag.models.gguf import read_header
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,9 @@ OnLoading = Callable[[str], None]  # what is loaded just now, in words for a per
 class ModelLoader:
     """Loads models as the settings and the machine want it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, store: ModelStore) -> None:
         self._settings = settings
+        self._store = store
         self._speeds = ModelSpeeds(settings.paths)
         self._machine: Machine | None = None  # as it was when a model was loaded last
         self.speed: Speed | None = None  # of the model loaded last, if it was measured
@@ -87,7 +89,7 @@ class ModelLoader:
         wanted = self._settings.model
         return fit(
             read_header(installed.path),
-            Machine.measure(),
+            measured_machine(self._settings, self._store),
             wanted.context_tokens,
             threads=wanted.threads,
             gpu_layers=wanted.gpu_layers,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias, assert_never
 
 from app.engine import Engine
+from app.graphics import measured_machine
 from app.messages import (
     Downloading,
     Event,
@@ -27,7 +28,6 @@ from app.model_offers import model_offers
 from app.model_store import model_source
 from rag.budgeting import reading_s
 from rag.errors import BadRequest
-from rag.hardware import Machine
 from rag.models import Arrived
 from rag.scheduler import Work
 
@@ -90,7 +90,7 @@ def _models(engine: Engine, request_id: int) -> Models:
     """The models here and those to be had, as they would run on this machine just now."""
     opened = engine.language_models.opened
     in_use = opened.model.name if opened and opened.path else ""
-    machine = Machine.measure()
+    machine = measured_machine(engine.settings, engine.models)
     return Models(request_id, *model_offers(engine.settings, engine.models, machine, in_use=in_use))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from rag.generation.llama import library
 from rag.generation.loading import load_model
 from rag.generation.plan import Plan
+from rag.models.gguf import read_header
 
 HEAD_BYTES = 65_536  # of a file are hashed: its metadata, and with it the model's name
 
@@ -50,10 +51,11 @@ class Weights:
 
     @property
     def head_width(self) -> int:
-        """The width of one attention head."""
+        """The width of one attention head: mostly the model's, shared out among its heads."""
         api = library()
         heads = max(1, int(api.llama_model_n_head(self.handle)))
-        return int(api.llama_model_n_embd(self.handle) // heads)
+        shared = int(api.llama_model_n_embd(self.handle)) // heads
+        return read_header(self.path).number("attention.key_length", shared)
 
     def chat_template(self) -> str:
         """The file's own chat template; empty where it has none."""
