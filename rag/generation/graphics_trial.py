@@ -14,6 +14,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
+NAME = "deskbook-graphics-trial"
 TIMEOUT_S = 90.0  # shaders are compiled at the first use
 WORDS = "The ferry leaves at eight in the morning and comes back at noon."
 FAILED = 4  # an exit code
@@ -30,7 +31,7 @@ class Trial:
 def try_graphics(model: Path, *, timeout_s: float = TIMEOUT_S) -> Trial:
     """Load a small model onto the graphics cards in another process and let it read a sentence."""
     process = multiprocessing.get_context("spawn").Process(
-        target=_read_a_sentence, args=(model,), name="deskbook-graphics-trial", daemon=True
+        target=_read_a_sentence, args=(model,), name=NAME, daemon=True
     )
     process.start()
     process.join(timeout_s)

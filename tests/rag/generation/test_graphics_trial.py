@@ -6,11 +6,22 @@ import multiprocessing
 import os
 import sys
 import threading
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
-from rag.generation.graphics_trial import Trial, keep_trial, kept_trial, try_graphics
+from rag.generation.graphics_trial import NAME, Trial, keep_trial, kept_trial, try_graphics
+
+
+def trials() -> list[BaseProcess]:
+    """Those that run; other children of this process are other tests'."""
+    return [child for child in multiprocessing.active_children() if child.name == NAME]
+
+
+def kill_trials() -> None:
+    for child in trials():
+        child.kill()
 
 
 def test_a_model_that_computes_passes(phi4_path: Path) -> None:
@@ -29,15 +40,13 @@ def test_a_trial_that_hangs_is_ended(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.gguf")
     trial = try_graphics(tmp_path / "x.gguf", timeout_s=3)
     assert "did not answer" in trial.reason
-    assert not multiprocessing.active_children()
+    assert not trials()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe to hang on")
 def test_a_trial_that_dies_costs_nothing_else(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.gguf")
-    threading.Timer(
-        2, lambda: [child.kill() for child in multiprocessing.active_children()]
-    ).start()
+    threading.Timer(2, kill_trials).start()
     trial = try_graphics(tmp_path / "x.gguf", timeout_s=30)
     assert "driver crashed" in trial.reason
 
