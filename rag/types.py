@@ -177,8 +177,9 @@ class Document:
     pages: tuple[Page, ...]  # empty where the format has none
     headings: tuple[Heading, ...]  # in reading order
     tables: tuple[Table, ...] = ()  # in reading order
-    marginalia: tuple[Span, ...] = ()  # running heads and feet, page numbers: in no passage
+    marginalia: tuple[Span, ...] = ()  # running heads and feet, what is hidden: in no passage
     keywords: tuple[str, ...] = ()  # tags and other names: searched with the title, shown nowhere
+    hidden: tuple[str, ...] = ()  # what nobody sees in the file, to tell of it; in no passage
 
 
 @dataclass(frozen=True, slots=True)
