@@ -9,11 +9,12 @@ from rag.words import stem
 
 # Left against right of each line, in all their forms that are not made by a common ending.
 _PAIRS = """
-increase raise rise rose risen grow grew grown gain climb expand add advance / decrease reduce cut
-increase raise rise rose risen grow grew grown gain climb expand / fall fell fallen decline drop
-increase grow grew grown gain / shrink shrank shrunk lose lost
+increase raise rise rose risen grow grew grown gain climb expand add / decrease reduce cut slow
+increase raise rise rose risen grow grew grown gain climb / fall fell fallen decline drop
+increase raise rise rose risen grow grew grown gain climb / shrink shrank shrunk lose lost
 increase raise more greater larger bigger higher / reduce cut lower
 more greater larger bigger higher / decrease less fewer smaller lower
+lower cheap cheaper / dear dearer costly
 many much / few little scarce scarcity
 most / least fewest
 before earlier previous prior precede pre / after later afterwards subsequent follow
@@ -25,9 +26,13 @@ first start begin began open / last end finish close
 buy bought purchase acquire / sell sold
 allow permit enable let / forbid prohibit prevent ban
 support favor back / oppose reject resist
-win won victory beat / lose lost defeat loss losses
+win won victory beat / lose lost loss losses
 old older oldest / young younger youngest new newest
 long longer longest / short shorter shortest
+plus / minus
+wide wider widen broaden / narrow narrower
+ahead advance / behind delay lag
+large big great huge / small little tiny
 fast faster quick quicker / slow slower
 hot warm heat / cold cool
 up upward / down downward
@@ -74,6 +79,7 @@ steigen stieg gestiegen / sinken sank gesunken
 """
 
 
+SHORTEST = 4  # letters of a word that "un" and the like turn round
 _DENYING = ("non", "un", "im", "in", "dis")
 
 
@@ -104,15 +110,17 @@ def turned(claim: Sequence[Token], evidence: Sequence[Token]) -> int:
 
 
 def _is_turned(word: str, said: Set[str], there: Set[str]) -> bool:
-    if any(prefix + word in there - said for prefix in _DENYING):
-        return True
-    if any(word == prefix + other for prefix in _DENYING for other in there - said):
+    if _denied(word) & (there - said) or any(word in _denied(other) for other in there - said):
         return True
     opposites = _OPPOSITES.get(word, frozenset()) & there
     kin = _kin(word)
     return any(not (_kin(opposite) | {opposite}) & said for opposite in opposites) and not (
         kin & there
     )
+
+
+def _denied(word: str) -> set[str]:
+    return {prefix + word for prefix in _DENYING} if len(word) >= SHORTEST else set()
 
 
 def _roots(tokens: Sequence[Token]) -> set[str]:

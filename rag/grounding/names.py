@@ -10,6 +10,10 @@ from collections.abc import Iterator, Sequence
 from rag.grounding.tokens import Token
 from rag.words import STOP_WORDS
 
+_ALIASES = {
+    "american": "us", "americans": "us", "america": "us", "states": "us",
+    "british": "uk", "britain": "uk", "kingdom": "uk", "european": "eu", "union": "eu",
+}  # fmt: skip
 _INNER = frozenset({"of", "the", "de", "la", "van", "von", "and", "for"})
 
 
@@ -48,6 +52,8 @@ def opening_of(claim: Sequence[Token]) -> Token | None:
 def stands_in(name: Token, evidence: Sequence[Token]) -> bool:
     """Whether the evidence has the name, its kin ("Russians", "Russia") or its initials."""
     if any(_kin(name.lower, token.lower) for token in evidence):
+        return True
+    if (alias := _ALIASES.get(name.lower)) and alias in initials_of(evidence, len(alias)):
         return True
     return _is_initials(name.written) and name.lower in initials_of(evidence, len(name.lower))
 

@@ -9,11 +9,13 @@ chance.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
-from rag.grounding.quantities import Quantity, Unit
-from rag.grounding.tokens import Token
+from rag.grounding.quantities import Quantity, Unit, quantities_of
+from rag.grounding.tokens import Token, tokens_of
+
+COUNTED = 2  # content words behind a number among which is what it counts
 
 _FROM = re.compile(r"\b(?:from|von)\W*$", re.IGNORECASE)
 _TO = re.compile(r"\b(?:to|auf|bis)\W*$", re.IGNORECASE)
@@ -42,6 +44,33 @@ def _led(tokens: Sequence[Token]) -> dict[str, set[str]]:
             led.setdefault(token.key, set()).add(word)
             word = ""
     return led
+
+
+def counted_otherwise(claim: str, evidence: str, shared: Set[str]) -> bool:
+    """Whether a number counts what another number counts in the evidence: "3 cats" for "3 dogs".
+
+    `shared` are the keys of the words that both have; where the evidence also counts the same
+    with the number ("3 cats"), nothing is amiss.
+    """
+    ours, theirs = list(_counted(claim, shared)), list(_counted(evidence, shared))
+    for quantity, key in ours:
+        same = {other for q, other in theirs if q.agrees_with(quantity)}
+        counts = [q for q, other in theirs if other == key]
+        if same and key not in same and counts and not any(map(quantity.agrees_with, counts)):
+            return True
+    return False
+
+
+def _counted(text: str, shared: Set[str]) -> Iterator[tuple[Quantity, str]]:
+    """Each amount with the first shared word behind it."""
+    tokens = tokens_of(text)
+    for quantity in quantities_of(text):
+        if _kind(quantity) != "amount":
+            continue
+        behind = [t for t in tokens if t.start > quantity.start and t.matters][: COUNTED + 1]
+        key = next((t.key for t in behind if t.key in shared and not t.lower[0].isdigit()), "")
+        if key:
+            yield quantity, key
 
 
 def misplaced(claim: Sequence[Quantity], evidence: Sequence[Quantity]) -> float:

@@ -13,7 +13,7 @@ from rag.grounding.comparing import compared_otherwise
 from rag.grounding.ground import Ground, Wording
 from rag.grounding.names import names_in, opening_of, stands_in
 from rag.grounding.negation import Denial, denial
-from rag.grounding.order import misplaced, reversed_range, turned_round
+from rag.grounding.order import counted_otherwise, misplaced, reversed_range, turned_round
 from rag.grounding.quantities import Quantity, Unit
 
 Vector = NDArray[np.float32]
@@ -94,6 +94,8 @@ def _misplaced(claim: Wording, sentence: Wording, near: Sequence[Wording]) -> fl
     """Asked of the best sentence alone where that has all the numbers."""
     is_whole = _numbers_in(claim, sentence) == 1
     theirs = sentence.quantities if is_whole else _quantities(near)
+    if counted_otherwise(claim.text, sentence.text, claim.keys & sentence.keys):
+        return 1.0
     if reversed_range(claim.text, claim.quantities, theirs):
         return 1.0
     return misplaced(claim.quantities, theirs)
@@ -107,8 +109,8 @@ def _opening_missing(claim: Wording, near: Sequence[Wording]) -> float:
 
 
 def _asked(claim: Wording) -> list[Quantity]:
-    """The claim's numbers that must be there: "first" is said in too many other words."""
-    return [q for q in claim.quantities if not (q.unit is Unit.ORDINAL and q.digits == 1)]
+    """The claim's numbers that must be there: "one" and "first" are said in many other words."""
+    return [q for q in claim.quantities if q.value != 1 or q.unit in (Unit.PERCENT, Unit.MONEY)]
 
 
 def _numbers_in(claim: Wording, sentence: Wording) -> float:
