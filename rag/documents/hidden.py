@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from textwrap import shorten
 
+from rag.orders import orders_in
 from rag.types import Document, Heading, Span
 
 # A letter of an unseen alphabet: U+E0041 says A. After a black flag they name a country's part.
@@ -63,21 +64,24 @@ def seen(text: str) -> str:
     return "".join(text[before.end : after.start] for before, after in pairwise(spans))
 
 
-def with_hidden_left_out(document: Document) -> Document:
+def with_hidden_left_out(document: Document, *, file_name: str) -> Document:
     """The document with the hidden characters of its text noted and in none of its passages.
 
-    The text itself stays as it was read, and so do all places in it.
+    The text itself stays as it was read, and so do all places in it. A title or keyword that
+    stands nowhere in it and addresses the assistant is hidden too; the file's name is then the
+    title.
     """
     spans = tuple(hidden_spans(document.text))
-    if not spans:
-        return replace(document, title=seen(document.title)) if document.title else document
-    said = tuple(revealed(span.of(document.text)) for span in spans)
+    said = [revealed(span.of(document.text)) for span in spans]
+    stated = dict.fromkeys((document.title, *document.keywords))
+    orders = [text for text in stated if text not in document.text and orders_in(text)]
     return replace(
         document,
-        title=seen(document.title),
+        title=seen(file_name if document.title in orders else document.title),
         headings=tuple(_seen_heading(heading, document.text) for heading in document.headings),
-        marginalia=tuple(_united([*document.marginalia, *spans])),
-        hidden=(*document.hidden, *said),
+        marginalia=tuple(_united([*document.marginalia, *spans])) if spans else document.marginalia,
+        keywords=tuple(seen(text) for text in document.keywords if text not in orders),
+        hidden=(*document.hidden, *said, *worth_telling(orders)),
     )
 
 
@@ -98,7 +102,7 @@ def worth_telling(texts: Iterable[str]) -> list[str]:
 
 def _seen_heading(heading: Heading, text: str) -> Heading:
     """A heading that ends where hidden characters begin: what follows them is below it."""
-    own = next(hidden_spans(heading.span.of(text)), None)
+    own = next(hidden_spans(heading.span.of(text)), None) if not text.isascii() else None
     if own is None:
         return heading
     end = heading.span.start + own.start

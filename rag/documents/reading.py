@@ -25,9 +25,9 @@ def read(path: Path, passwords: Sequence[str] = ()) -> Document:
     kind = kind_of(path)
     reader = _reader_of(kind)
     if kind not in PROTECTABLE:
-        return with_hidden_left_out(reader(path))
+        return with_hidden_left_out(reader(path), file_name=path.stem)
     opened = first_that_opens(lambda password: reader(path, password), passwords, path=path)
-    return with_hidden_left_out(opened)
+    return with_hidden_left_out(opened, file_name=path.stem)
 
 
 def _reader_of(kind: Kind) -> Callable[..., Document]:
