@@ -6,6 +6,7 @@ beneath them.
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -13,11 +14,13 @@ from typing import Any
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
+    QFontMetricsF,
     QHelpEvent,
     QPainter,
     QPaintEvent,
     QTextCharFormat,
     QTextCursor,
+    QTextDocument,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QToolTip
@@ -26,7 +29,9 @@ from rag.types import Citation, Claim, Span
 from ui.conversation.cards import card
 from ui.conversation.chips import chip_boxes, chip_spans
 from ui.conversation.claims import locate
-from ui.conversation.links import offer_link
+from ui.conversation.formula_lines import put_on_line
+from ui.conversation.formulas import SCHEME, picture, setting_at
+from ui.conversation.links import is_offered, offer_link
 from ui.conversation.markdown import CITATION_SCHEME, plain_to_html, to_html
 from ui.theme import Theme
 from ui.tokens import Colors
@@ -78,6 +83,7 @@ class RichText(QTextBrowser):
         document.setDefaultStyleSheet(_css(self._theme.colors))
         self._boxes = None
         self.setHtml(self._html)
+        put_on_line(document, QFontMetricsF(self.font()), self._font_px)
         self._underline_unsupported()
 
     def _underline_unsupported(self) -> None:
@@ -100,6 +106,10 @@ class RichText(QTextBrowser):
         look.setUnderlineColor(QColor(self._theme.colors.warn))
         cursor.mergeCharFormat(look)
 
+    @property
+    def _font_px(self) -> float:
+        return float(self.fontInfo().pixelSize())
+
     def _fit(self, size: QSizeF) -> None:
         self._boxes = None
         self.setFixedHeight(math.ceil(size.height()) + 2)
@@ -108,19 +118,30 @@ class RichText(QTextBrowser):
         citation = self._cited(url.toString())
         if citation is not None:
             self.citation_opened.emit(citation)
-        elif url.scheme() in ("http", "https", "mailto"):
+        elif is_offered(url):
             offer_link(url, self)
 
     def _cited(self, address: str) -> Citation | None:
         if not address.startswith(CITATION_SCHEME):
             return None
-        return self._citations.get(int(address.removeprefix(CITATION_SCHEME)))
+        number = address.removeprefix(CITATION_SCHEME)
+        return self._citations.get(int(number)) if number.isdecimal() else None
 
     # --- Qt's events
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """Nothing that an answer names is ever loaded, from the disk or from the network."""
-        return None
+        """Formulas are drawn; nothing that an answer names is ever loaded from disk or network."""
+        source = name.toString() if isinstance(name, QUrl) else name
+        is_picture = kind == QTextDocument.ResourceType.ImageResource.value
+        setting = setting_at(source) if is_picture and source.startswith(SCHEME) else None
+        return setting and picture(
+            setting,
+            font_px=self._font_px,
+            font_descent=QFontMetricsF(self.font()).descent(),
+            color=self._theme.colors.text,
+            ratio=self.devicePixelRatioF(),
+            widest=max(100.0, self.viewport().width() - 4.0),
+        )
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -131,7 +152,7 @@ class RichText(QTextBrowser):
     def _show_tip(self, event: QHelpEvent) -> None:
         address = self.anchorAt(self.viewport().mapFrom(self, event.pos()))
         citation = self._cited(address)
-        tip = card(citation, self._theme.colors) if citation is not None else address
+        tip = card(citation, self._theme.colors) if citation else html.escape(address)
         QToolTip.showText(event.globalPos() + QPoint(0, 8), tip, self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
