@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-sys.path.append(str(Path(__file__).parent / "bench"))
-
-from grounding_figures.cases import CHANGED, tells_the_same
-from grounding_figures.claims import CorpusPassage, passage_of, plain, read_claims
-from grounding_figures.fitting import regression
-from grounding_figures.measuring import auroc
-from retrieval_evaluation.gold import Half
+with pytest.MonkeyPatch.context() as patch:
+    patch.setattr(sys, "path", [*sys.path, str(Path(__file__).parent / "bench")])
+    from grounding_figures.cases import CHANGED, tells_the_same
+    from grounding_figures.claims import CorpusPassage, passage_of, plain, read_claims
+    from grounding_figures.fitting import regression
+    from grounding_figures.measuring import auroc
+    from retrieval_evaluation.gold import Half
 
 CORPORA = Path(__file__).parents[2] / "shared" / "data" / "retrieval" / "corpora"
 SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=20)

@@ -39,7 +39,8 @@ def _stands_out(claim: Sequence[Token], at: int, is_german: bool) -> bool:
     """Whether a capital says something here: inside a sentence, or in a run of capitals."""
     if claim[at].is_first or is_german:
         near = claim[at + 1 : at + 2] if claim[at].is_first else claim[max(0, at - 1) : at + 2]
-        return any(t is not claim[at] and t.written[:1].isupper() for t in near)
+        others = [t for t in near if t is not claim[at] and t.lower not in STOP_WORDS]
+        return any(t.written[:1].isupper() for t in others)
     return True
 
 
