@@ -79,7 +79,7 @@ def with_hidden_left_out(document: Document, *, file_name: str) -> Document:
         document,
         title=seen(file_name if document.title in orders else document.title),
         headings=tuple(_seen_heading(heading, document.text) for heading in document.headings),
-        marginalia=tuple(_united([*document.marginalia, *spans])) if spans else document.marginalia,
+        marginalia=tuple(united([*document.marginalia, *spans])) if spans else document.marginalia,
         keywords=tuple(seen(text) for text in document.keywords if text not in orders),
         hidden=(*document.hidden, *said, *worth_telling(orders)),
     )
@@ -109,7 +109,7 @@ def _seen_heading(heading: Heading, text: str) -> Heading:
     return replace(heading, title=seen(heading.title), span=Span(heading.span.start, end))
 
 
-def _united(spans: Iterable[Span]) -> Iterator[Span]:
+def united(spans: Iterable[Span]) -> Iterator[Span]:
     """The spans in order, those that touch made one."""
     start = end = -1
     for span in sorted(spans, key=lambda span: (span.start, span.end)):

@@ -11,9 +11,11 @@ from typing import Any
 from lxml import etree
 
 from rag.documents.packages import local_name
+from rag.orders import orders_in
 
 WHOLE = ("html", "body")  # a saved page may keep its body hidden until a script has run
 
+COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 DECLARATION = re.compile(r"([\w-]+)\s*:\s*([^;{}]+)")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 CONDITIONAL = re.compile(r"@[\w-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")  # for print, for phones
@@ -57,6 +59,11 @@ def take_out_hidden(root: Any, is_skipped: Callable[[Any], bool]) -> list[str]:
     for element in found:
         element.clear(keep_tail=True)
     return texts
+
+
+def orders_in_comments(text: str) -> list[str]:
+    """Those of a page's comments that address the assistant; no reader reads any."""
+    return [comment for comment in COMMENT.findall(text) if orders_in(comment)]
 
 
 def hides(style: Style) -> bool:
