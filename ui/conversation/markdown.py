@@ -20,17 +20,19 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from rag.mathematics.formulas import Kind, formula_at
+from ui.conversation.code_blocks import CodeShown, code_block
 from ui.conversation.formulas import address, set_formula
 
 CITATION_SCHEME = "cite:"
+_PLAIN_CODE = CodeShown()
 _MARKER = re.compile(r"[ \u00a0]?\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 _SAFE_LINK = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _NARROW = "\u202f"  # a narrow space that does not break: a chip stays with its sentence
 
 
-def to_html(text: str, citations: Collection[int] = ()) -> str:
+def to_html(text: str, citations: Collection[int] = (), code: CodeShown = _PLAIN_CODE) -> str:
     """The HTML for a QTextDocument; `citations` are the numbers that become chips."""
-    rendered: str = _PARSER.render(text, {"citations": frozenset(citations)})
+    rendered: str = _PARSER.render(text, {"citations": frozenset(citations), "code": code})
     return rendered
 
 
@@ -176,12 +178,11 @@ def _render_table(*_: Any) -> str:
 
 
 def _render_code(
-    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _: OptionsDict, __: EnvType
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _: OptionsDict, env: EnvType
 ) -> str:
-    """A table of one cell: Qt's rich text gives room around text in no other way."""
-    code = html.escape(tokens[index].content.rstrip("\n"))
-    cell = f'<td class="code"><pre>{code}</pre></td>'
-    return f'<table width="100%" cellspacing="0" cellpadding="10"><tr>{cell}</tr></table>'
+    token = tokens[index]
+    language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
+    return code_block(token.content.rstrip("\n"), language, env.get("code", _PLAIN_CODE))
 
 
 _PARSER = _parser()
