@@ -25,6 +25,7 @@ _SIZE = 100  # pixels, at which each is set once
 _OPTICAL = 1.1  # a serif face beside a sans one looks small at the same size
 _LARGEST = 80.0  # of its sizes, in each direction
 _INK = "#010203"  # replaced by the color in use
+_ROW_END = re.compile(r"(?<!\\)\\\\(?!\\|\[)")
 _ALIGNED = re.compile(r"(\\(?:begin|end)\s*)\{(?:align|equation|gather|split|eqnarray)\*?\}")
 
 
@@ -44,6 +45,8 @@ def set_formula(latex: str, *, is_display: bool) -> Setting | None:
     if len(latex) > LONGEST:
         return None
     source = _ALIGNED.sub(r"\1{aligned}", latex)
+    if "{aligned}" in source:  # ziamath sets its rows without room between them
+        source = _ROW_END.sub(lambda match: rf" \vphantom{{\int}} {match[0]}", source)
     try:
         with warnings.catch_warnings():  # of how it opens its fonts
             warnings.simplefilter("ignore", DeprecationWarning)

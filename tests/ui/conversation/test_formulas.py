@@ -124,3 +124,11 @@ def test_a_formula_takes_its_room_on_the_line(qtbot: QtBot, theme: Theme) -> Non
     assert abs(words.height() - plain) <= 4
     words.show_markdown(r"One $$\frac{\frac{a}{b}}{\frac{c}{d}}$$.")
     assert words.height() > plain * 1.5
+
+
+def test_rows_have_room_between_them() -> None:
+    one = set_formula(r"\begin{align} a &= b \end{align}", is_display=True)
+    two = set_formula(r"\begin{align} a &= b \\ &= c \end{align}", is_display=True)
+    assert one is not None
+    assert two is not None
+    assert two.ascent + two.descent > 2 * (one.ascent + one.descent)
