@@ -60,15 +60,20 @@ _CLAUSE_END = re.compile(r"[,.](?=\s)")
 _ASIDE = re.compile(r"(?<=[\d%)!]) \(")  # 5 (a joke)
 _JOINED_BEFORE = re.compile(r"[^\s(\[{|,:;*_\"“„>]\Z")
 _JOINED_BEHIND = re.compile(r"[\w'’\"/\\@#]")
+_NEAR = 60  # characters before a side that may change it
+_LONGEST = 3000  # of a line or a formula; no answer computes in longer ones
+# Without the second plus, a long row of digits could be cut in very many ways.
 _WORDS_SIDE = re.compile(
     r"(?:(?<![A-Za-z])[fghFGH]['′]{0,3}(?=\()|(?<![A-Za-z])(?:sqrt|sin|cos|tan|ln|log|of|pi|d[a-z]|d/d[a-z])(?![A-Za-z])|"
     r"(?<![A-Za-z\d'’])\d*[A-Za-z](?![A-Za-z'’])|\d[\d.,]*\d|\d|"
-    r"[-+±−–*×·⋅÷/^()√∛∫%!°²³⁰¹⁴⁵⁶⁷⁸⁹⁻½¼¾π$€£,.]|[ \t\u00a0\u202f])+"
+    r"[-+±−–*×·⋅÷/^()√∛∫%!°²³⁰¹⁴⁵⁶⁷⁸⁹⁻½¼¾π$€£,.]|[ \t\u00a0\u202f])++"
 )
 
 
 def in_formula(text: str, span: Span) -> Iterator[list[Side]]:
     """The chains of a formula's equations; a row that begins with "=" goes on with the last."""
+    if span.end - span.start > _LONGEST:
+        return
     content = _unboxed(text[span.start : span.end])
     chain: list[Side] = []
     for start, end, is_row_end in _pieces(content):
@@ -148,7 +153,8 @@ def in_words(text: str, span: Span) -> Iterator[list[Side]]:
     words = _plain(text[span.start : span.end])
     start = 0
     for line in words.splitlines(keepends=True):
-        yield from _in_line(line, span.start + start)
+        if len(line) < _LONGEST:
+            yield from _in_line(line, span.start + start)
         start += len(line)
 
 
@@ -210,7 +216,8 @@ def _word_side(line: str, offset: int, start: int, end: int) -> Side:
         begin, end = (begin + 2, end) if article.start() == 0 else (begin, end - 2)
     if _is_cut_out(line, begin, end):
         return Side(Span(offset + begin, offset + end), "", "", True)
-    is_doubtful = bool(_TURNING.search(line[:begin]) and not line[:begin].rstrip().endswith("="))
+    before = line[max(0, begin - _NEAR) : begin]
+    is_doubtful = bool(_TURNING.search(before) and not before.rstrip().endswith("="))
     is_doubtful |= _UNIT.match(line, end) is not None
     is_doubtful |= _leads_with_sign(line, begin)
     return Side(Span(offset + begin, offset + end), line[begin:end], "", is_doubtful)

@@ -1,6 +1,10 @@
 """What is right, what is wrong, and of what nothing is said."""
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.mathematics.equations import claims
 from rag.mathematics.judging import Judge
@@ -160,6 +164,43 @@ NOTHING = [
     "17 / 5 = 3 remainder 2",
 ]
 
+PIECES = [
+    "1",
+    "23",
+    ".5",
+    ",",
+    " ",
+    "x",
+    "=",
+    "≈",
+    "+",
+    "-",
+    "/",
+    "^",
+    "(",
+    ")",
+    "{",
+    "}",
+    "$",
+    "%",
+]
+PIECES += [
+    "\\frac",
+    "\\sqrt",
+    "\n",
+    " of ",
+    "f",
+    "'",
+    "!",
+    "\\(",
+    "\\)",
+    "±",
+    "**",
+    "\\\\",
+    "&",
+    "d/dx",
+]
+
 
 def verdicts_of(text: str) -> list[tuple[bool, str]]:
     judge = Judge()
@@ -196,3 +237,32 @@ def test_a_chain_is_judged_link_by_link() -> None:
 def test_a_new_heading_forgets_the_equation() -> None:
     assert verdicts_of("$2x = 6$\n\n# Second\n\n$x = 5$") == []
     assert verdicts_of("$2x = 6$\n\n$x = 5$") == [(False, "x = 3")]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_whatever_is_written_claims_lie_in_it_and_are_judged(text: str) -> None:
+    verdicts_of(text)
+    for claim in claims(text):
+        assert 0 <= claim.span.start <= claim.span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 5000 + " ö = 2",
+        "1,1." * 2000 + " ö = 2",
+        "$" + "a=" * 4000 + "$",
+        "$$" + "a=" * 1400 + "$$",
+        "1+1=" * 700 + "2",
+        "= " * 4000,
+        "(" * 4000 + "=" + ")" * 4000,
+        "- " * 4000 + "= 1",
+        "**" * 3000 + " = 1",
+        "\\boxed{" * 300 + "1=2",
+        "20% of " * 1500 + " is 3",
+    ],
+)
+def test_long_texts_take_no_longer_than_they_must(text: str) -> None:
+    began = time.process_time()
+    verdicts_of(text)
+    assert time.process_time() - began < 3
