@@ -46,6 +46,8 @@ ANSWERS = {
     "link to a share": "[x](//evil.example/share)",
     "link to the settings": "[x](qrc:/settings)",
     "false citation": "[x](cite:1) [x](cite:99)",
+    "link that copies": "[x](code-copy:rm%20-rf)",
+    "link that runs": "[x](code-run:1)",
     "quote that breaks out": '[x](https://a.example/"onclick="alert(1))',
     "html in a code fence": "```html\n<img src='https://evil.example'>\n```",
     "language of a fence": '```"><img src=x>\nx\n```',
@@ -80,7 +82,9 @@ def test_html_names_nothing_to_load_and_leads_to_web_pages_alone(answer: str) ->
             r"<(?!/?(?:p|a|code|pre|table|t[rdh]|thead|tbody|em|strong)\b)\w", made
         )
         assert not re.search(r"<[^>]*\s(?:src|on\w+|data)=", made)
-        assert all(re.match(r"https://|cite:1$", target) for target in TARGET.findall(made))
+        # What copies a block of code is written by the renderer, and holds it in percent signs.
+        allowed = re.compile(r"https://|cite:1$|code-copy:[\w%.~-]*$")
+        assert all(allowed.match(target) for target in TARGET.findall(made))
 
 
 class Watched(RichText):
