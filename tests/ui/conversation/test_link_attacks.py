@@ -17,8 +17,6 @@ from ui.conversation.markdown import plain_to_html, to_html
 from ui.conversation.rich_text import RichText
 from ui.theme import Theme
 
-# The offscreen plug-in says so of any window of a fixed height.
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 SECRET = "https://evil.example/?q=secret"
 CITED = Citation(1, "d", "/m.pdf", "Manual", Kind.PDF, (), (), Span(0, 9), "A seal.", ())
 TARGET = re.compile(r'href="([^"]*)"')
