@@ -14,7 +14,7 @@ from typing import TypeAlias, cast
 
 from app.messages import Event, Request
 
-PROTOCOL = 4
+PROTOCOL = 5
 _PREFIX = PROTOCOL.to_bytes(2)
 
 Message: TypeAlias = Request | Event

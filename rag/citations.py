@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.embedding import Embedder
 from rag.evidence import Excerpt
+from rag.grounding import Check, Ground, Vector, Wording, check
 from rag.marks import marks_of
 from rag.sentences import split_sentences
-from rag.types import Citation, Claim, FoundPassage, Page, PageRef, Span
-from rag.verification import SUPPORTED, overlap, support
+from rag.types import Citation, Claim, ClaimVerdict, FoundPassage, Page, PageRef, Span
 from rag.words import content_stems
 
 log = logging.getLogger(__name__)
@@ -32,8 +33,9 @@ PagesAt = Callable[[str, Span], tuple[Page, ...]]  # the pages of a document tha
 class Citations:
     """The places cited in one answer; each has one number, in the order of first citing."""
 
-    def __init__(self, pages_at: PagesAt) -> None:
+    def __init__(self, pages_at: PagesAt, *, embedder: Embedder | None = None) -> None:
         self._pages_at = pages_at
+        self.embedder = embedder  # sentences are checked with it; without one, by words alone
         self._cited: dict[tuple[str, Span], Citation] = {}
 
     def cite(self, found: FoundPassage, span: Span) -> int:
@@ -69,15 +71,25 @@ class CitedWords:
 
     A marker that names no passage is dropped; a sentence without one gets the place that bears
     it out, if one does. The text between the sentences stays as it is, and so does fenced code.
+    `question` counts as evidence for words and names: an answer repeats them.
     """
 
-    def __init__(self, evidence: Sequence[Excerpt], citations: Citations) -> None:
+    def __init__(
+        self, evidence: Sequence[Excerpt], citations: Citations, *, question: str = ""
+    ) -> None:
         self._evidence = evidence
         self._citations = citations
+        self._grounds = _Grounds(citations.embedder, question)
         self._word = ""  # begun, perhaps not whole
         self._waiting = ""
         self._is_code = False
         self.claims: list[Claim] = []  # so far, in order
+
+    def prepare(self) -> None:
+        """Read the evidence now, so that the first sentence need not wait for it."""
+        for excerpt in self._evidence:
+            for found in excerpt.passages:
+                self._grounds.of(found)
 
     def feed(self, words: str) -> str:
         """Take the next words; what comes back are the sentences that are whole by now.
@@ -119,27 +131,40 @@ class CitedWords:
         self._is_code ^= is_fence
         if self._is_code or is_fence:
             return sentence
-        claim = _check(sentence, self._evidence, self._citations)
+        claim = self._checked(sentence)
         if content_stems(claim.text):
             self.claims.append(claim)
         return f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}".rstrip()
 
-
-def _check(sentence: str, evidence: Sequence[Excerpt], citations: Citations) -> Claim:
-    text = _MARKER.sub("", sentence).strip()
-    marked = _marked_excerpts(sentence, evidence)
-    places = [_best_place(text, excerpt) for excerpt in marked]
-    if not places:
+    def _checked(self, sentence: str) -> Claim:
+        text = _MARKER.sub("", sentence).strip()
+        claim, vector = Wording.of(text), self._grounds.vector(text)
+        marked = _marked_excerpts(sentence, self._evidence)
         places = [
-            place
-            for place in sorted(
-                (_best_place(text, excerpt) for excerpt in evidence), key=lambda place: -place.score
-            )[:1]
-            if place.score >= SUPPORTED
+            max(
+                (_place(found, claim, self._grounds, vector) for found in excerpt.passages),
+                key=_score,
+            )
+            for excerpt in marked or self._evidence
         ]
-    numbers = tuple(dict.fromkeys(citations.cite(place.found, place.span) for place in places))
-    score = max((place.score for place in places), default=0.0)
-    return Claim(text, numbers, is_supported=score >= SUPPORTED, score=score)
+        best = max(places, key=_score, default=None)
+        is_borne_out = best is not None and best.check.is_borne_out
+        is_close = any(place.check.is_close for place in places)
+        cited = places if marked else [best] if best and is_borne_out else []
+        numbers = (self._citations.cite(place.found, place.span) for place in cited)
+        return Claim(
+            text,
+            tuple(dict.fromkeys(numbers)),
+            is_supported=is_borne_out,
+            score=best.check.score if best else 0.0,
+            verdict=_verdict(is_borne_out, is_about_evidence=bool(marked) or is_close),
+        )
+
+
+def _verdict(is_borne_out: bool, *, is_about_evidence: bool) -> ClaimVerdict:
+    if is_borne_out:
+        return ClaimVerdict.BORNE_OUT
+    return ClaimVerdict.NOT_BORNE_OUT if is_about_evidence else ClaimVerdict.OWN
 
 
 def _marked_excerpts(sentence: str, evidence: Sequence[Excerpt]) -> list[Excerpt]:
@@ -150,30 +175,40 @@ def _marked_excerpts(sentence: str, evidence: Sequence[Excerpt]) -> list[Excerpt
     return [evidence[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(evidence)]
 
 
+class _Grounds:
+    """The evidence as claims are held against it, each passage read once."""
+
+    def __init__(self, embedder: Embedder | None, question: str) -> None:
+        self._embedder = embedder
+        self._question = question
+        self._read: dict[int, Ground] = {}
+
+    def of(self, found: FoundPassage) -> Ground:
+        """The passage with what stands around it: title, headings and question."""
+        if found.passage_id not in self._read:
+            around = (found.title, *found.passage.heading_path, self._question)
+            self._read[found.passage_id] = Ground.of(
+                found.passage.text, around=around, embedder=self._embedder
+            )
+        return self._read[found.passage_id]
+
+    def vector(self, claim: str) -> Vector | None:
+        """The claim's vector, where there is an embedder."""
+        return self._embedder.embed([claim])[0] if self._embedder else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     found: FoundPassage
-    span: Span
-    score: float
+    span: Span  # of the nearest sentence, in the document's text
+    check: Check
 
 
-def _best_place(claim: str, excerpt: Excerpt) -> _Place:
-    """The sentence that bears the claim out best, in any of the excerpt's passages."""
-    places = [_place_in(found, claim) for found in excerpt.passages]
-    return max(places, key=lambda place: place.score)
+def _place(found: FoundPassage, claim: Wording, grounds: _Grounds, vector: Vector | None) -> _Place:
+    result = check(claim, grounds.of(found), vector)
+    start = found.passage.span.start
+    return _Place(found, Span(start + result.span.start, start + result.span.end), result)
 
 
-def _place_in(found: FoundPassage, claim: str) -> _Place:
-    """The sentence of a passage that bears the claim out best; scored with all around it."""
-    passage = found.passage
-    spans = split_sentences(passage.text) or (Span(0, len(passage.text)),)
-    best = max(spans, key=lambda span: _closeness(claim, span.of(passage.text)))
-    around = "\n".join((found.title, *passage.heading_path, passage.text))
-    score = support(claim, best.of(passage.text), around=around)
-    start = passage.span.start
-    return _Place(found, Span(start + best.start, start + best.end), score)
-
-
-def _closeness(claim: str, sentence: str) -> tuple[float, float]:
-    """The words tell where no sentence has all the numbers."""
-    return support(claim, sentence), overlap(claim, sentence)
+def _score(place: _Place) -> float:
+    return place.check.score

@@ -19,6 +19,7 @@ DeskbookError
 │   └── ContextTooSmall
 ├── DownloadFailed
 ├── UnknownDocument
+├── CodeNotRun               code from an answer cannot be run here without danger
 └── BadRequest               the question or the command makes no sense as it stands
 
 Bugs of ours are not here: they are `AssertionError`, `TypeError` and their like, and reach the log.
@@ -104,6 +105,10 @@ class DownloadFailed(DeskbookError):
 
 class UnknownDocument(DeskbookError):
     """The library holds no such document."""
+
+
+class CodeNotRun(DeskbookError):
+    """The system does not let a process be shut in, so code from an answer is not run."""
 
 
 class BadRequest(DeskbookError):

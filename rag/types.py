@@ -177,8 +177,9 @@ class Document:
     pages: tuple[Page, ...]  # empty where the format has none
     headings: tuple[Heading, ...]  # in reading order
     tables: tuple[Table, ...] = ()  # in reading order
-    marginalia: tuple[Span, ...] = ()  # running heads and feet, page numbers: in no passage
+    marginalia: tuple[Span, ...] = ()  # running heads and feet, what is hidden: in no passage
     keywords: tuple[str, ...] = ()  # tags and other names: searched with the title, shown nowhere
+    hidden: tuple[str, ...] = ()  # what nobody sees in the file, to tell of it; in no passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,14 +345,30 @@ class Citation:
     marks: tuple[Mark | BoxMark, ...]  # where it stands on drawn pages; empty where there are none
 
 
+class ClaimVerdict(StrEnum):
+    """What a check found of one sentence of an answer."""
+
+    BORNE_OUT = "borne_out"
+    NOT_BORNE_OUT = "not_borne_out"  # it is about what the evidence is about: not that it is false
+    OWN = "own"  # the model's own: it cites nothing, and no evidence is about it
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer and how well what it cites bears it out."""
+    """One sentence of an answer and how well what it cites bears it out.
+
+    The verdict of a claim that is supported is BORNE_OUT, and need not be said.
+    """
 
     text: str  # without markers
     citations: tuple[int, ...]  # numbers of citations
     is_supported: bool
     score: float  # 0 to 1
+    verdict: ClaimVerdict = ClaimVerdict.NOT_BORNE_OUT
+
+    def __post_init__(self) -> None:
+        if self.is_supported:
+            object.__setattr__(self, "verdict", ClaimVerdict.BORNE_OUT)
 
 
 @dataclass(frozen=True, slots=True)

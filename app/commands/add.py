@@ -96,7 +96,8 @@ def _sentence(file: AddedFile) -> str:
     match file.verdict:
         case Verdict.READY:
             size = size_of(file.page_count, file.passage_count)
-            return f"ready: {path} ({size}, {file.seconds:.1f} s)"
+            reason = f"\n    {one_line(file.reason)}" if file.reason else ""
+            return f"ready: {path} ({size}, {file.seconds:.1f} s){reason}"
         case Verdict.UNCHANGED:
             return f"unchanged: {path}"
         case Verdict.DUPLICATE:

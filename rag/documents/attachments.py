@@ -31,6 +31,7 @@ def add_attachment(
     except DocumentError as error:
         log.info("an attachment cannot be read: %s", type(error).__name__)
         return
+    draft.note_hidden(document.hidden)
     if document.text.strip():
         draft.add_heading(name, level=level)
         _add_text(draft, document, level=level)

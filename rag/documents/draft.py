@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from rag.documents.hidden import worth_telling
 from rag.documents.titles import sane_title
 from rag.types import Document, Heading, Kind, Span
 
@@ -41,6 +42,7 @@ class Draft:
         self._parts: list[str] = []
         self._length = 0
         self._headings: list[Heading] = []
+        self._hidden: list[str] = []
 
     @property
     def text(self) -> str:
@@ -75,6 +77,10 @@ class Draft:
         if code.strip():
             self._add(f"{FENCE}{language}\n{code}\n{FENCE}")
 
+    def note_hidden(self, texts: Iterable[str]) -> None:
+        """What nobody sees in the file: told of, and not written."""
+        self._hidden += worth_telling(texts)
+
     def document(self, kind: Kind, path: Path, *, titles: Iterable[str] = ()) -> Document:
         """What was written, under the first title that makes sense, else under the file's name."""
         sane = (sane_title(one_line(title)) for title in titles)
@@ -84,6 +90,7 @@ class Draft:
             text=self.text,
             pages=(),
             headings=tuple(self._headings),
+            hidden=tuple(self._hidden),
         )
 
     def _add(self, block: str) -> int:

@@ -15,12 +15,14 @@ from rag.documents.faults import library_faults
 from rag.documents.markup import (
     HEADING,
     has_text,
+    is_skipped,
     main_part,
     parse_xhtml,
     text_of,
     title_of,
     write_html,
 )
+from rag.documents.markup_hidden import take_out_hidden
 from rag.documents.packages import local_name, open_package
 from rag.documents.web_page import decode_page
 from rag.errors import DamagedFile, UnsupportedKind
@@ -59,6 +61,7 @@ def _add_chapter(draft: Draft, chapter: str, book: Book, package: ZipFile, path:
 
 def _write(draft: Draft, root: Any, *, title: str, has_toc: bool) -> None:
     """Adds a chapter; one without a title of its own goes on with the chapter before."""
+    draft.note_hidden(take_out_hidden(root, is_skipped))
     body = main_part(root)
     first = next((part for part in body.iter() if HEADING.fullmatch(local_name(part))), None)
     own = text_of(first) if first is not None else ""

@@ -2,11 +2,12 @@
 
 The document's text is the file's own, character for character: markup is not taken out, nor are the
 wiki links of Obsidian and its like. Front matter stays in the text and goes into no passage; its
-title, tags and aliases are the document's. Tags in the text are words of it.
+title, tags and aliases are the document's. Tags in the text are words of it. So do comments and
+hidden elements stay in the text, and go into no passage.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rag.documents.encoding import read_text
+from rag.documents.hidden import united, worth_telling
+from rag.documents.markdown_hidden import hidden_in
 from rag.documents.titles import sane_title
 from rag.types import Document, Heading, Kind, Span
 
@@ -39,7 +42,14 @@ def read(path: Path) -> Document:
     text = read_text(path)
     front_matter = FRONT_MATTER.match(text)
     body_start = front_matter.end() if front_matter else 0
-    headings = find_headings(text, body_start=body_start)
+    tokens = MarkdownIt("commonmark").parse(text[body_start:])
+    starts = _line_starts(text, first=body_start)
+    hidden = tuple(united(hidden_in(text, tokens, starts)))
+    headings = tuple(
+        heading
+        for heading in _headings(text, tokens, starts)
+        if not any(span.start <= heading.span.start < span.end for span in hidden)
+    )
     title = _stated_title(front_matter) or sane_title(_first_heading(headings)) or path.stem
     return Document(
         kind=Kind.MARKDOWN,
@@ -47,14 +57,16 @@ def read(path: Path) -> Document:
         text=text,
         pages=(),
         headings=headings,
-        marginalia=(Span(0, body_start),) if body_start else (),
+        marginalia=((Span(0, body_start),) if body_start else ()) + hidden,
         keywords=tuple(_names(front_matter[1])) if front_matter else (),
+        hidden=tuple(worth_telling(span.of(text) for span in hidden)),
     )
 
 
 def find_headings(text: str, *, body_start: int = 0) -> tuple[Heading, ...]:
     """The headings of the text from `body_start` on, those in quotes and lists left out."""
-    return tuple(_headings(text, body_start))
+    tokens = MarkdownIt("commonmark").parse(text[body_start:])
+    return tuple(_headings(text, tokens, _line_starts(text, first=body_start)))
 
 
 def _stated_title(front_matter: re.Match[str] | None) -> str:
@@ -73,9 +85,7 @@ def _first_heading(headings: tuple[Heading, ...]) -> str:
     return next((heading.title for heading in headings if heading.level == 1), "")
 
 
-def _headings(text: str, body_start: int) -> Iterator[Heading]:
-    tokens = MarkdownIt("commonmark").parse(text[body_start:])
-    starts = _line_starts(text, first=body_start)
+def _headings(text: str, tokens: Sequence[Token], starts: Sequence[int]) -> Iterator[Heading]:
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and opening.level == 0 and opening.map:
             first, after_last = opening.map

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from rag.documents.draft import Draft, one_line
+from rag.documents.markup_hidden import WHOLE, take_out_hidden
 from rag.documents.markup_tables import has_header, is_data_table, table_rows
 from rag.documents.packages import local_name, parse_xml
 from rag.documents.tables import table_lines
@@ -35,13 +36,11 @@ SKIPPED = (
     "annotation applet audio button canvas datalist embed frame frameset head iframe input map nav"
     " noscript object script select style svg template textarea title video"
 )
-WHOLE = ("html", "body")  # a saved page may keep its body hidden until a script has run
 SKIPPED_ROLES = ("navigation", "search", "banner", "contentinfo", "menu", "menubar", "toolbar")
 # As Wikipedia, Sphinx and rustdoc call what they write between the lines.
 SKIPPED_CLASSES = frozenset(("doc-anchor", "headerlink", "mw-editsection", "navbox", "noprint"))
 IS_BLOCK = frozenset(BLOCKS.split())
 IS_SKIPPED = frozenset(SKIPPED.split())
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def parse_html(text: str) -> Any:
@@ -98,7 +97,11 @@ def text_of(element: Any) -> str:
 
 
 def write_html(draft: Draft, root: Any, *, levels_above: int = 0) -> None:
-    """Adds the main text below the root; headings go `levels_above` levels deeper."""
+    """Adds the main text below the root; headings go `levels_above` levels deeper.
+
+    What is hidden is taken out of the tree, and noted in the draft.
+    """
+    draft.note_hidden(take_out_hidden(root, is_skipped))
     _Writer(draft, levels_above).write(main_part(root))
 
 
@@ -106,13 +109,12 @@ def _character(entity: re.Match[str]) -> str:
     return entity[0] if entity[1] in OF_XML else html.escape(html5.get(entity[1], ""))
 
 
-def _is_skipped(element: Any) -> bool:
+def is_skipped(element: Any) -> bool:
+    """Whether the element is no text of the page, though it may be seen on it."""
     return (
         local_name(element) in IS_SKIPPED
-        or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or element.get("role") in SKIPPED_ROLES
-        or HIDDEN.search(element.get("style", "")) is not None
         or not SKIPPED_CLASSES.isdisjoint(element.get("class", "").split())
     )
 
@@ -147,7 +149,7 @@ class _Writer:
 
     def _is_taken_whole(self, element: Any, name: str) -> bool:
         """Whether the element, with all that is in it, is done with."""
-        if not name or (name not in WHOLE and _is_skipped(element)):
+        if not name or (name not in WHOLE and is_skipped(element)):
             return True
         if name == "pre":
             self._flush()

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 from rag.documents.draft import Draft
 from rag.documents.faults import cannot_decrypt
+from rag.documents.odt_hidden import take_out_hidden
 from rag.documents.packages import local_name, open_package, parse_xml
 from rag.documents.tables import table_lines
 from rag.types import Document, Kind
@@ -34,8 +35,14 @@ def read(path: Path) -> Document:
         if ENCRYPTION in package.read("META-INF/manifest.xml"):
             raise cannot_decrypt(path)
         root = parse_xml(package.read("content.xml"))
+        named = parse_xml(package.read("styles.xml")) if _has_styles(package) else None
+        draft.note_hidden(take_out_hidden(root, named))
         _write_blocks(draft, next(root.iter(f"{OFFICE}text")))
         return draft.document(Kind.ODT, path, titles=[_title(package), draft.first_heading])
+
+
+def _has_styles(package: ZipFile) -> bool:
+    return "styles.xml" in package.namelist()
 
 
 def _title(package: ZipFile) -> str:

@@ -14,8 +14,9 @@ import pypdfium2.raw as pdfium
 
 from rag.documents.pdf_file import open_pdf
 from rag.documents.pdf_headings import find_headings
+from rag.documents.pdf_hidden import seen_and_hidden
 from rag.documents.pdf_layout import lay_out
-from rag.documents.pdf_lines import Line, lines_of
+from rag.documents.pdf_lines import Line
 from rag.documents.pdf_notes import notes_on
 from rag.documents.pdf_pages import arrange
 from rag.documents.pdf_structure import read_structure
@@ -47,6 +48,7 @@ def read(path: Path, password: str = "") -> Document:
         tables=laid_out.tables,
         marginalia=laid_out.marginalia,
         keywords=structure.keywords,
+        hidden=tuple(text for page in found for text in page.hidden),
     )
 
 
@@ -54,6 +56,7 @@ def read(path: Path, password: str = "") -> Document:
 class _FoundPage:
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
+    hidden: tuple[str, ...] = ()  # what is on it and nobody sees
 
 
 def _pages_of(path: Path, password: str) -> list[_FoundPage]:
@@ -66,7 +69,8 @@ def _pages_of(path: Path, password: str) -> list[_FoundPage]:
 def _page_of(file: pypdfium2.PdfDocument, page_index: int) -> _FoundPage:
     try:
         with closing(file[page_index]) as page, closing(page.get_textpage()) as textpage:
-            return _FoundPage(lines_of(textpage.raw), notes_on(page))
+            lines, hidden = seen_and_hidden(page, textpage)
+            return _FoundPage(lines, notes_on(page), hidden)
     except pypdfium2.PdfiumError:
         log.warning("page %d of a PDF cannot be read", page_index + 1)
         return _FoundPage((), ())

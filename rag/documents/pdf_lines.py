@@ -6,7 +6,7 @@ https://pdfium.googlesource.com/pdfium/+/main/public/fpdf_text.h
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import c_ushort
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 
 from rag.documents.pdf_direction import RIGHT_TO_LEFT, logical_order
 from rag.documents.pdf_glyphs import Glyphs
-from rag.types import Run
+from rag.types import Run, Span
 
 NO_CHARACTER = "\0"  # a glyph without a code
 HYPHEN = "\ufffe"  # what PDFium makes of a hyphen at a line end, after which it joins the lines
@@ -26,6 +26,7 @@ DRAWN = re.compile(
 # From the first to the last character of a line that leaves a trace on the page.
 INK = re.compile(r"[^\s\x00-\x1f\x7f](?:.*[^\s\x00-\x1f\x7f])?", re.DOTALL)
 BEFORE_SMALL, BEFORE_OTHERS = re.compile(r"\s++(?=[a-z])"), re.compile(r"\s++(?![a-z])")
+NO_LINE_END = re.compile(f"[^\r\n{HYPHEN}]")
 LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Some files call the blank between two words a line feed; line ends come with a carriage return.
 AS_READ = str.maketrans({HYPHEN: "-", "\n": " ", "\t": " "})
@@ -103,9 +104,12 @@ def _clipped(runs: Sequence[Run], start: int, end: int) -> Iterator[Run]:
             yield Run(first - start, run.index + first - run.start, after_last - first)
 
 
-def lines_of(textpage: pdfium.FPDF_TEXTPAGE) -> tuple[Line, ...]:
-    """The lines that have something on them, in PDFium's order."""
-    characters, glyphs = _characters(textpage), Glyphs(textpage)
+def lines_of(textpage: pdfium.FPDF_TEXTPAGE, characters: str) -> tuple[Line, ...]:
+    """The lines that have something on them, in PDFium's order.
+
+    `characters` are those of `characters_of`, perhaps with some left out.
+    """
+    glyphs = Glyphs(textpage)
     spans = (match.span() for match in LINE.finditer(characters))
     lines = [
         line
@@ -130,7 +134,7 @@ def _with_gaps(line: Line, more: tuple[Gap, ...]) -> Line:
     return replace(line, gaps=tuple(sorted((*line.gaps, *more), key=lambda gap: gap.start)))
 
 
-def _characters(textpage: pdfium.FPDF_TEXTPAGE) -> str:
+def characters_of(textpage: pdfium.FPDF_TEXTPAGE) -> str:
     """One character for each of PDFium's numbers, `NO_CHARACTER` where there is none."""
     count = pdfium.FPDFText_CountChars(textpage)
     if count <= 0:
@@ -143,6 +147,15 @@ def _characters(textpage: pdfium.FPDF_TEXTPAGE) -> str:
     if written == len(text) == count and not LONE_SURROGATE.search(text):
         return text
     return _joined_pairs("".join(_character(textpage, index) for index in range(count)))
+
+
+def left_out(characters: str, spans: Iterable[Span]) -> str:
+    """The characters with none in the place of those at the spans; lines end where they did."""
+    parts, end = [], 0
+    for span in spans:
+        parts += [characters[end : span.start], NO_LINE_END.sub(NO_CHARACTER, span.of(characters))]
+        end = span.end
+    return "".join([*parts, characters[end:]])
 
 
 def _character(textpage: pdfium.FPDF_TEXTPAGE, index: int) -> str:

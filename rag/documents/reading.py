@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rag.documents.faults import require_file
 from rag.documents.files import kind_of
+from rag.documents.hidden import with_hidden_left_out
 from rag.documents.passwords import first_that_opens
 from rag.types import Document, Kind
 
@@ -15,6 +16,8 @@ PROTECTABLE = (Kind.PDF, Kind.DOCX, Kind.PPTX, Kind.XLSX)  # a password may open
 def read(path: Path, passwords: Sequence[str] = ()) -> Document:
     """The file's text and structure; the text is empty where there is nothing to read.
 
+    What nobody sees in the file is in no passage, and noted in `hidden`.
+
     Of the passwords that one is taken which opens the file, where it asks for one at all. Raises
     `PasswordNeeded`, `UnsupportedKind`, `DamagedFile` or `ReaderLimit`.
     """
@@ -22,8 +25,9 @@ def read(path: Path, passwords: Sequence[str] = ()) -> Document:
     kind = kind_of(path)
     reader = _reader_of(kind)
     if kind not in PROTECTABLE:
-        return reader(path)
-    return first_that_opens(lambda password: reader(path, password), passwords, path=path)
+        return with_hidden_left_out(reader(path), file_name=path.stem)
+    opened = first_that_opens(lambda password: reader(path, password), passwords, path=path)
+    return with_hidden_left_out(opened, file_name=path.stem)
 
 
 def _reader_of(kind: Kind) -> Callable[..., Document]:

@@ -7,6 +7,7 @@ from rag.documents.draft import Draft
 from rag.documents.encoding import decode_text
 from rag.documents.faults import file_faults, library_faults
 from rag.documents.markup import parse_html, title_of, write_html
+from rag.documents.markup_hidden import orders_in_comments
 from rag.types import Document, Kind
 
 # Where a page may say its encoding: in its first 1024 bytes (section 4.2.5.4).
@@ -20,6 +21,7 @@ def read(path: Path) -> Document:
         data = path.read_bytes()
     text = decode_page(data, path)
     draft = Draft()
+    draft.note_hidden(orders_in_comments(text))
     with library_faults(path, "web page"):
         root = parse_html(text)
         if root is None:

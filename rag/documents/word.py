@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from rag.documents.draft import Draft
 from rag.documents.packages import local_name, open_package, parse_xml
 from rag.documents.tables import table_lines
+from rag.documents.word_hidden import HiddenRuns
 from rag.documents.word_styles import Styles
 from rag.types import Document, Kind
 
@@ -39,11 +40,15 @@ def read(path: Path, password: str = "") -> Document:
     """
     with open_package(path, "Word document", password) as package:
         word = docx.Document(package.fp)
+        hidden = HiddenRuns(word.styles.element)
         writer = _Writer(Draft(), Styles(word))
+        writer.draft.note_hidden(hidden.take_out(word.element.body))
         writer.write(word.element.body)
         for relation in word.part.rels.values():
             if relation.reltype.endswith(FOOTNOTES):
-                writer.write_footnotes(parse_xml(relation.target_part.blob))
+                notes = parse_xml(relation.target_part.blob)
+                writer.draft.note_hidden(hidden.take_out(notes))
+                writer.write_footnotes(notes)
         titles = [word.core_properties.title or "", writer.title, writer.draft.first_heading]
         return writer.draft.document(Kind.DOCX, path, titles=titles)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from rag.catalog import Catalog, FileStamp, KnownFile
 from rag.chunking import chunk
 from rag.documents import kind_of
+from rag.documents.hidden import hidden_sentence
 from rag.documents.sandbox import ReaderProcess
 from rag.errors import DamagedFile, DocumentError, PasswordNeeded, UnsupportedKind
 from rag.scheduler import Work
@@ -194,6 +195,7 @@ class Intake:
         state = State.SEARCHABLE if has_text else State.NO_TEXT
         if not has_text and not reason:
             reason = _why_no_text(path, content)
+        reason = " ".join(filter(None, (reason, hidden_sentence(content.hidden))))
         passages = chunk(
             content,
             size=self._passage_tokens,

@@ -17,9 +17,20 @@ from rag.catalog import Catalog, FileStamp, Scored
 from rag.chunking import chunk
 from rag.citations import Citations, CitedWords
 from rag.documents import read
+from rag.embedding import Embedder
 from rag.evidence import Excerpt
 from rag.sentences import split_sentences
-from rag.types import Document, FoundPassage, Kind, Mark, PageRef, Passage, Span, State
+from rag.types import (
+    ClaimVerdict,
+    Document,
+    FoundPassage,
+    Kind,
+    Mark,
+    PageRef,
+    Passage,
+    Span,
+    State,
+)
 
 ROOT = Path(__file__).parents[2]
 MANUAL = ROOT / "assets" / "samples" / "weather-station-manual.pdf"
@@ -248,9 +259,59 @@ def test_a_claim_that_its_passage_does_not_bear_out_is_not_supported(text: str) 
     assert claim.citations == (1,)  # what the model says it rests on is shown all the same
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The battery lasts nine hours [1].", ClaimVerdict.BORNE_OUT),
+        ("The battery lasts nine hours.", ClaimVerdict.BORNE_OUT),
+        ("The battery lasts eight hours.", ClaimVerdict.NOT_BORNE_OUT),
+        ("Monks sing in Norway [1].", ClaimVerdict.NOT_BORNE_OUT),
+        ("Monks sing in Norway.", ClaimVerdict.OWN),
+    ],
+)
+def test_a_verdict_tells_what_is_not_borne_out_from_what_is_the_models_own(
+    text: str, verdict: ClaimVerdict
+) -> None:
+    (claim,) = Said([text]).claims
+    assert claim.verdict is verdict
+    assert claim.is_supported == (verdict is ClaimVerdict.BORNE_OUT)
+
+
+def test_without_evidence_every_sentence_is_the_models_own() -> None:
+    words = CitedWords([], without_pages())
+    words.feed("The battery lasts nine hours.")
+    words.finish()
+    assert [claim.verdict for claim in words.claims] == [ClaimVerdict.OWN]
+
+
+def test_the_words_of_the_question_count_as_evidence() -> None:
+    told = "The kettle's battery lasts nine hours."
+    scores = []
+    for question in ("", "How long does the kettle run?"):
+        words = CitedWords(whole(evidence_of(BATTERY)), without_pages(), question=question)
+        words.feed(told)
+        words.finish()
+        scores.append(words.claims[0].score)
+    assert scores[0] < scores[1]
+
+
+def test_with_an_embedder_other_words_are_borne_out_too(embedder: Embedder) -> None:
+    citations = Citations(lambda document, span: (), embedder=embedder)
+    words = CitedWords(whole(evidence_of(BATTERY, FERRY)), citations)
+    words.prepare()
+    words.feed("The boat sets off at 08:15. You need to pay 26 pounds for a ticket.")
+    words.finish()
+    assert [claim.verdict for claim in words.claims] == [
+        ClaimVerdict.BORNE_OUT,
+        ClaimVerdict.NOT_BORNE_OUT,
+    ]
+
+
 def test_the_title_and_the_headings_are_evidence_too() -> None:
     (claim,) = Said(["Notes on travel: the ferry leaves at 08:15 [2]."]).claims
-    assert claim.score == 1
+    (other,) = Said(["Poems on gardens: the ferry leaves at 08:15 [2]."]).claims
+    assert claim.is_supported
+    assert claim.score > other.score
 
 
 def test_a_sentence_that_says_nothing_is_no_claim() -> None:

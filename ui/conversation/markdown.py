@@ -1,6 +1,7 @@
 """A model's Markdown as HTML that is safe to show: no HTML of its own, no picture, no odd link.
 
-Markers like [3] become chips where 3 is a citation that exists; other numbers stay text.
+Formulas are set. Markers like [3] become chips where 3 is a citation that exists; other numbers
+stay text.
 """
 
 from __future__ import annotations
@@ -12,19 +13,26 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from rag.mathematics.formulas import Kind, formula_at
+from ui.conversation.code_blocks import CodeShown, code_block
+from ui.conversation.formulas import address, set_formula
+
 CITATION_SCHEME = "cite:"
+_PLAIN_CODE = CodeShown()
 _MARKER = re.compile(r"[ \u00a0]?\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
-_SAFE_LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
+_SAFE_LINK = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _NARROW = "\u202f"  # a narrow space that does not break: a chip stays with its sentence
 
 
-def to_html(text: str, citations: Collection[int] = ()) -> str:
+def to_html(text: str, citations: Collection[int] = (), code: CodeShown = _PLAIN_CODE) -> str:
     """The HTML for a QTextDocument; `citations` are the numbers that become chips."""
-    rendered: str = _PARSER.render(text, {"citations": frozenset(citations)})
+    rendered: str = _PARSER.render(text, {"citations": frozenset(citations), "code": code})
     return rendered
 
 
@@ -66,6 +74,11 @@ def _parser() -> MarkdownIt:
     parser.disable(["html_block", "html_inline", "reference"])
     parser.validateLink = _is_safe  # type: ignore[method-assign]  # the library's own hook
     parser.core.ruler.push("chips", _put_chips)
+    parser.inline.ruler.before("escape", "formula", _take_formula)
+    interrupted = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("fence", "formula_block", _take_formula_block, {"alt": interrupted})
+    parser.add_render_rule("formula", _render_formula)
+    parser.add_render_rule("formula_block", _render_formula)
     parser.add_render_rule("chips", _render_chips)
     parser.add_render_rule("image", _render_image)
     parser.add_render_rule("table_open", _render_table)
@@ -105,6 +118,54 @@ def _render_chips(
     return chips(tokens[index].meta["numbers"])
 
 
+def _take_formula(state: StateInline, silent: bool) -> bool:
+    part = formula_at(state.src, state.pos)
+    if part is None or part.span.end > state.posMax:
+        return False
+    if not silent:
+        token = state.push("formula", "", 0)
+        token.content = part.content
+        token.markup = state.src[part.span.start : part.span.end]
+        token.meta = {"is_display": part.kind is Kind.DISPLAY}
+    state.pos = part.span.end
+    return True
+
+
+def _take_formula_block(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """A formula on lines of its own; without this, a line "- b" within it would be a list."""
+    start = state.bMarks[first] + state.tShift[first]
+    part = formula_at(state.src, start) if state.src[start : start + 2] in ("$$", r"\[") else None
+    last = first
+    while part and last < end and state.eMarks[last] < part.span.end:
+        last += 1
+    if part is None or last >= end:
+        return False
+    behind = state.src[part.span.end : state.eMarks[last]].strip()
+    if behind not in ("", ".", ",", ";"):
+        return False
+    if not silent:
+        token = state.push("formula_block", "", 0)
+        token.content = part.content + behind
+        token.markup = state.src[part.span.start : part.span.end]
+        token.meta = {"is_display": True, "is_block": True}
+        state.line = last + 1
+    return True
+
+
+def _render_formula(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _: OptionsDict, __: EnvType
+) -> str:
+    """What cannot be set is shown as it was written."""
+    token = tokens[index]
+    is_display = bool(token.meta["is_display"])
+    if set_formula(token.content, is_display=is_display) is None:
+        shown = f"<code>{html.escape(token.markup)}</code>"
+    else:
+        source = html.escape(address(token.content, is_display=is_display))
+        shown = f'<img src="{source}">'
+    return f'<p align="center">{shown}</p>' if "is_block" in token.meta else shown
+
+
 def _render_image(
     _renderer: RendererHTML, tokens: Sequence[Token], index: int, _: OptionsDict, __: EnvType
 ) -> str:
@@ -117,12 +178,11 @@ def _render_table(*_: Any) -> str:
 
 
 def _render_code(
-    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _: OptionsDict, __: EnvType
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _: OptionsDict, env: EnvType
 ) -> str:
-    """A table of one cell: Qt's rich text gives room around text in no other way."""
-    code = html.escape(tokens[index].content.rstrip("\n"))
-    cell = f'<td class="code"><pre>{code}</pre></td>'
-    return f'<table width="100%" cellspacing="0" cellpadding="10"><tr>{cell}</tr></table>'
+    token = tokens[index]
+    language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
+    return code_block(token.content.rstrip("\n"), language, env.get("code", _PLAIN_CODE))
 
 
 _PARSER = _parser()

@@ -34,7 +34,7 @@ class Row:
     badge: str  # "PDF", "MD", "TXT", or the file's suffix
     state: str  # in words
     tone: Tone
-    reason: str  # a sentence and what to do; empty where all is well
+    reason: str  # a sentence on what is amiss, hidden text for example; empty where all is well
     place: Place | None  # what opens; None where there is nothing to show
     collections: tuple[str, ...] = ()
     asks_password: bool = False  # a click is for entering it
@@ -97,7 +97,7 @@ def _document_row(entry: DocumentEntry) -> Row:
         badge=_BADGES.get(entry.kind, entry.kind.upper()),
         state=words,
         tone=tone,
-        reason=entry.reason if tone is Tone.BAD else "",
+        reason=entry.reason,
         place=Place.of_document(entry) if entry.state in _SHOWABLE else None,
         collections=entry.collections,
         asks_password=entry.state is State.PASSWORD and entry.kind is not Kind.ODT,

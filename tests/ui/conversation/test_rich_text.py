@@ -98,6 +98,7 @@ def test_a_link_shows_its_address_before_it_opens(qtbot: QtBot, words: RichText)
     menu = words.findChild(QMenu)
     assert menu is not None
     assert [action.text() for action in menu.actions() if action.text()] == [
+        "This leads to example.org",
         "https://example.org/a",
         "Open outside Deskbook",
         "Copy the address",

@@ -54,3 +54,9 @@ def test_every_state_has_words(state: State) -> None:
     (row,) = library_rows([entry("/a/b.pdf", state=state)], [])
     assert row.state
     assert row.detail
+
+
+def test_a_document_with_hidden_text_says_so_in_its_line() -> None:
+    told = "It holds text that nobody sees, which is left out of answers."
+    (row,) = library_rows([entry("/a/b.pdf", reason=told)], [])
+    assert (row.tone, row.detail) == (Tone.QUIET, f"3 pages · {told}")
