@@ -16,6 +16,7 @@ from rag.followups import standalone
 from rag.generation import LanguageModel
 from rag.generation.speed import Speed
 from rag.modelless import abstention, quoted
+from rag.orders import order_notes
 from rag.prompting import Budget, Evidence, Gather, Prompt, Prompts, fit
 from rag.questions import tidy
 from rag.reading_ahead import MOST_OVER, ReadingAhead, wait_for_pause
@@ -149,6 +150,7 @@ class Answering:
             yield quoted(searched, found, quotation, started)
             return
         prompt = self._documents_prompt(self.model, asked, findings)
+        found = replace(found, notes=(*found.notes, *order_notes(prompt.evidence)))
         writing = self._write(self.model, prompt, asked, searched)
         if self.is_demonstration:
             yield from demonstrate(writing, found, quotation)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
+from rag.evidence import Excerpt
 from rag.folding import UNSEEN
 from rag.sentences import split_sentences
 from rag.types import Span
@@ -187,6 +189,15 @@ def orders_in(text: str) -> tuple[Span, ...]:
         sentence
         for sentence in split_sentences(text)
         if any(sentence.start < span.end and span.start < sentence.end for span in found)
+    )
+
+
+def order_notes(evidence: Sequence[Excerpt]) -> tuple[str, ...]:
+    """What a person is told of sentences in the evidence that address the assistant."""
+    return tuple(
+        order_note(excerpt.passages[0].title, " ".join(span.of(excerpt.text).split()))
+        for excerpt in evidence
+        for span in orders_in(excerpt.text)
     )
 
 
