@@ -20,6 +20,7 @@ from app import channel
 from app.embedder_change import ChangeInBackground
 from app.engine import Engine
 from app.following import Following
+from app.graphics import note_cards_at_rest
 from app.lanes import Lane
 from app.language_models import LanguageModels
 from app.messages import (
@@ -83,10 +84,12 @@ def serve(connection: Connection, settings: Settings, language_models: LanguageM
         engine = Engine(settings, language_models)
     except DeskbookError as error:
         log.warning("the engine cannot open: %s", error)
+        threading.Thread(target=language_models.give_up, name="giving-up", daemon=True).start()
         loop.refuse(error)
     else:
         if loop.run(engine):
             engine.close()
+    note_cards_at_rest(settings.paths)
     logging.shutdown()
     os._exit(0)  # a lane that is still in native code must not hold the process
 

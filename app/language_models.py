@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from app.model_choice import read_model_choice, write_model_choice
 from app.model_loading import ModelLoader, OnLoading
 from app.resting_model import RestingModel
 from app.settings import Settings
-from rag.errors import BadRequest, LibraryNotWritable, ModelError
+from rag.errors import BadRequest, LibraryNotWritable, ModelError, Stopped
 from rag.generation import LanguageModel
 from rag.generation.server_address import complete_address, is_on_this_machine, notice_of
 from rag.generation.speed import Speed
@@ -194,6 +194,13 @@ class LanguageModels:
         if self._opened is not None:
             self._opened.model.close()
         self._opened = self._resting = self._installed = None
+
+    def give_up(self) -> None:
+        """End what is being opened, which nobody is to use."""
+        self._loader.is_stopped = lambda: True
+        with suppress(ModelError, Stopped):
+            self.open()
+        self.close()
 
     # --- opening --------------------------------------------------------------------------------
 

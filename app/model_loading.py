@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from app.graphics import measured_machine
+from app.graphics import measured_machine, note_card_in_use
 from app.model_speeds import ModelSpeeds
 from app.settings import Settings
 from rag.errors import ModelError, ModelTooLarge, ModelUnusable
@@ -69,6 +69,8 @@ class ModelLoader:
                 fitted, notice = self._step_down(installed, fitted, error)
             else:
                 self.notice, self._machine = notice, fitted.machine
+                if fitted.plan.gpu_layers:
+                    note_card_in_use(self._settings.paths)
                 self._use_speed(model, self._speeds.of(installed.path, fitted.machine))
                 self._keep_states(model)
                 return model
@@ -118,7 +120,7 @@ class ModelLoader:
             installed.path,
             plan,
             name=installed.name,
-            is_stopped=self.is_stopped,
+            is_stopped=lambda: self.is_stopped(),
             on_progress=tell,
         )
 

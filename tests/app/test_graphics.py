@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import app.graphics
-from app.graphics import measured_machine
+from app.graphics import measured_machine, note_card_in_use, note_cards_at_rest
 from app.settings import ASSETS, ModelSettings, Paths, Settings
 from rag.generation.graphics_trial import Trial
 from rag.hardware import Machine
@@ -98,3 +98,30 @@ def test_a_person_who_wants_no_card_waits_for_no_trial(
     without = replace(settings, model=ModelSettings(gpu_layers=0))
     assert measured_machine(without, store).offload.endswith("as the settings say.")
     assert driver.tried == []
+
+
+def test_a_card_with_which_the_engine_died_twice_is_left_alone(
+    settings: Settings, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = in_a_computer(monkeypatch, Trial(True))
+    for _ in range(2):
+        measured_machine(settings, store)
+        note_card_in_use(settings.paths)  # and then the process dies
+    driver.is_loaded = False
+    assert (
+        "ended twice while it used the graphics card" in measured_machine(settings, store).offload
+    )
+    assert not driver.is_loaded
+    assert "ended twice" in measured_machine(settings, store).offload, "and from then on"
+
+
+def test_a_card_is_used_again_after_one_death_and_good_ends(
+    settings: Settings, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = in_a_computer(monkeypatch, Trial(True))
+    for _ in range(3):
+        note_card_in_use(settings.paths)
+        note_cards_at_rest(settings.paths)
+    note_card_in_use(settings.paths)
+    measured_machine(settings, store)
+    assert driver.is_loaded
