@@ -20,6 +20,7 @@ from multiprocessing.context import SpawnProcess
 from typing import get_args
 
 from app import channel, engine_process
+from app.card_deaths import note_crash
 from app.messages import Ended, EngineLost, Event, Pause, Request, Resume, Stop
 from app.settings import Settings
 
@@ -158,6 +159,8 @@ class Door:
             process.join()
         end = EngineEnd.of(process.exitcode, asked=self._closing)
         log.info("the engine ended: %s %s", end.reason, end.detail)
+        if end.reason is EndReason.CRASHED:
+            note_crash(self._settings.paths)
         with self._sending:
             self._connection = None
             connection.close()

@@ -15,9 +15,9 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
+from app.card_deaths import note_at_rest
 from app.embedder_choice import EmbedderChoice, read_choice, write_choice
 from app.embedders import OpenedEmbedder, measured_in, open_installed
-from app.graphics import note_cards_at_rest
 from app.language_models import LanguageModels, OpenedModel
 from app.libraries import prepare_libraries
 from app.model_store import model_store
@@ -86,7 +86,7 @@ class Engine:
     def close(self) -> None:
         """Free the model, the vectors, the catalog and the lock."""
         self.language_models.close()
-        note_cards_at_rest(self.settings.paths)
+        note_at_rest(self.settings.paths)
         self._torch.close()
         self.vectors.close()
         self.catalog.close()

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import cast
 
 from app import channel
+from app.card_deaths import note_at_rest
 from app.embedder_change import ChangeInBackground
 from app.engine import Engine
 from app.following import Following
-from app.graphics import note_cards_at_rest
 from app.lanes import Lane
 from app.language_models import LanguageModels
 from app.messages import (
@@ -89,7 +89,7 @@ def serve(connection: Connection, settings: Settings, language_models: LanguageM
     else:
         if loop.run(engine):
             engine.close()
-    note_cards_at_rest(settings.paths)
+        note_at_rest(settings.paths)  # of a refused engine nothing is known: the card is another's
     logging.shutdown()
     os._exit(0)  # a lane that is still in native code must not hold the process
 

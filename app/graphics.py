@@ -6,11 +6,11 @@ Where llama.cpp is built in one piece there is nothing to try, and its cards are
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from app.settings import Paths, Settings
+from app.card_deaths import TOO_MANY, deaths, note_at_rest
+from app.settings import Settings
 from rag.errors import ModelMissing
 from rag.generation.backends import load_graphics
 from rag.generation.graphics_trial import Trial, keep_trial, kept_trial, try_graphics
@@ -19,9 +19,7 @@ from rag.hardware.cards import find_cards
 from rag.hardware.graphics import has_backends_apart
 from rag.models import ModelStore
 
-IN_USE = "graphics-in-use"  # a file that an engine leaves behind if it dies while it uses a card
-DEATHS = 2  # in a row, after which the card is left alone: one may have had another cause
-DIED = "Deskbook's engine ended twice while it used the graphics card, so the processor is used."
+DIED = "Deskbook's engine crashed twice while it used the graphics card, so the processor is used."
 SMALL_MODEL = "starter"  # that cards are tried with
 NAMED_DEVICES = "GGML_VK_VISIBLE_DEVICES"  # a person says which to use, as in tests
 
@@ -32,9 +30,9 @@ def measured_machine(settings: Settings, store: ModelStore) -> Machine:
     They are tried in a process of their own, once for each machine, driver and llama.cpp.
     """
     machine, file = Machine.measure(), settings.paths.data / "graphics.json"
-    if _deaths(settings.paths) >= DEATHS:
+    if deaths(settings.paths) >= TOO_MANY:
         keep_trial(file, _key(machine), Trial(False, DIED))
-        note_cards_at_rest(settings.paths)
+        note_at_rest(settings.paths)
     if machine.gpus and (died := kept_trial(file, _key(machine))) and not died.is_passed:
         return machine.without_graphics(died.reason)
     has_cards = bool(find_cards()) or NAMED_DEVICES in os.environ
@@ -64,24 +62,3 @@ def _trial(file: Path, machine: Machine, store: ModelStore) -> Trial:
 def _key(machine: Machine) -> str:
     """The same until the machine, a driver or llama.cpp changes, whatever is loaded just now."""
     return f"{replace(machine, gpus=()).fingerprint} {find_cards()}"
-
-
-def note_card_in_use(paths: Paths) -> None:
-    """A model lies on a card from now on: if the process dies, this stays to tell."""
-    deaths = _deaths(paths)
-    with suppress(OSError):
-        (paths.data / IN_USE).write_text(str(deaths + 1), "utf-8")
-
-
-def note_cards_at_rest(paths: Paths) -> None:
-    """The process ends, or the card is left, as it should be."""
-    with suppress(OSError):
-        (paths.data / IN_USE).unlink(missing_ok=True)
-
-
-def _deaths(paths: Paths) -> int:
-    """How many processes in a row have died while they used a card."""
-    try:
-        return int((paths.data / IN_USE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return 0

@@ -10,7 +10,8 @@ import logging
 import time
 from collections.abc import Callable
 
-from app.graphics import measured_machine, note_card_in_use
+from app.card_deaths import note_in_use
+from app.graphics import measured_machine
 from app.model_speeds import ModelSpeeds
 from app.settings import Settings
 from rag.errors import ModelError, ModelTooLarge, ModelUnusable
@@ -70,7 +71,7 @@ class ModelLoader:
             else:
                 self.notice, self._machine = notice, fitted.machine
                 if fitted.plan.gpu_layers:
-                    note_card_in_use(self._settings.paths)
+                    note_in_use(self._settings.paths)
                 self._use_speed(model, self._speeds.of(installed.path, fitted.machine))
                 self._keep_states(model)
                 return model

@@ -68,6 +68,10 @@ class Paths:
         return self.data / "speeds.json"  # of models on this machine, as measured
 
     @property
+    def card_in_use(self) -> Path:
+        return self.data / "graphics-in-use"  # there while a model lies on a graphics card
+
+    @property
     def states(self) -> Path:
         return self.data / "states"  # what models have read, to go on from there
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import app.graphics
-from app.graphics import measured_machine, note_card_in_use, note_cards_at_rest
+from app.card_deaths import deaths, note_at_rest, note_crash, note_in_use
+from app.graphics import measured_machine
 from app.settings import ASSETS, ModelSettings, Paths, Settings
 from rag.generation.graphics_trial import Trial
 from rag.hardware import Machine
@@ -100,28 +101,35 @@ def test_a_person_who_wants_no_card_waits_for_no_trial(
     assert driver.tried == []
 
 
-def test_a_card_with_which_the_engine_died_twice_is_left_alone(
+def test_a_card_with_which_the_engine_crashed_twice_is_left_alone(
     settings: Settings, store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     driver = in_a_computer(monkeypatch, Trial(True))
     for _ in range(2):
-        measured_machine(settings, store)
-        note_card_in_use(settings.paths)  # and then the process dies
-    driver.is_loaded = False
-    assert (
-        "ended twice while it used the graphics card" in measured_machine(settings, store).offload
-    )
+        note_in_use(settings.paths)
+        note_crash(settings.paths)
+    for _ in range(2):  # and from then on
+        machine = measured_machine(settings, store)
+        assert "crashed twice while it used the graphics card" in machine.offload
     assert not driver.is_loaded
-    assert "ended twice" in measured_machine(settings, store).offload, "and from then on"
 
 
-def test_a_card_is_used_again_after_one_death_and_good_ends(
-    settings: Settings, store: ModelStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    driver = in_a_computer(monkeypatch, Trial(True))
-    for _ in range(3):
-        note_card_in_use(settings.paths)
-        note_cards_at_rest(settings.paths)
-    note_card_in_use(settings.paths)
-    measured_machine(settings, store)
-    assert driver.is_loaded
+def test_a_crash_is_forgotten_after_a_good_end(settings: Settings) -> None:
+    note_in_use(settings.paths)
+    note_crash(settings.paths)
+    note_at_rest(settings.paths)
+    note_in_use(settings.paths)
+    note_crash(settings.paths)
+    assert deaths(settings.paths) == 1
+
+
+def test_an_end_by_the_system_counts_for_nothing(settings: Settings) -> None:
+    for _ in range(3):  # the computer is shut down: nobody notes a crash, and nobody a good end
+        note_in_use(settings.paths)
+    assert deaths(settings.paths) == 0
+
+
+def test_a_crash_without_a_card_in_use_counts_for_nothing(settings: Settings) -> None:
+    note_crash(settings.paths)
+    note_in_use(settings.paths)
+    assert deaths(settings.paths) == 0
