@@ -10,7 +10,7 @@ import sqlite3
 from pathlib import Path
 
 from rag.catalog.collections import Collections
-from rag.catalog.database import Database
+from rag.catalog.connections import Connections
 from rag.catalog.documents import Documents, KnownFile
 from rag.catalog.embedded import EmbeddedTexts
 from rag.catalog.folders import Folders
@@ -36,31 +36,31 @@ class Catalog:
         Raises LibraryNotWritable, LibraryDamaged, LibraryTooNew.
         """
         self.folder = path.absolute().parent  # the library's own, which it must not read
-        self._database = Database(path)
-        self.documents = Documents(self._database)
-        self.collections = Collections(self._database)
-        self.folders = Folders(self._database, DEFAULT_PATTERNS)
-        self.other_files = OtherFiles(self._database)
-        self.pages = Pages(self._database)
-        self.scans = Scans(self._database)
-        self.passages = Passages(self._database, self.pages)
-        self.embedded = EmbeddedTexts(self._database, self.passages)
+        self._connections = Connections(path)
+        self.documents = Documents(self._connections)
+        self.collections = Collections(self._connections)
+        self.folders = Folders(self._connections, DEFAULT_PATTERNS)
+        self.other_files = OtherFiles(self._connections)
+        self.pages = Pages(self._connections)
+        self.scans = Scans(self._connections)
+        self.passages = Passages(self._connections, self.pages)
+        self.embedded = EmbeddedTexts(self._connections, self.passages)
         self.passages.renew_index()
 
     def close(self) -> None:
         """Give the space of what was removed back to the disk, then close for all threads."""
-        if not self._database.is_open:
+        if not self._connections.is_open:
             return
         try:
             self.passages.merge_index()
-            self._database.give_back()
+            self._connections.give_back()
         except (LibraryError, sqlite3.Error):
             log.warning("the catalog stays as large as it is", exc_info=True)
-        self._database.close()
+        self._connections.close()
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the database; empty where nothing is."""
-        db = self._database.connection
+        db = self._connections.connection
         try:
             found = [row[0] for row in db.execute("PRAGMA quick_check") if row[0] != "ok"]
         except sqlite3.DatabaseError as error:
@@ -75,4 +75,4 @@ class Catalog:
 
     def copy_to(self, path: Path) -> None:
         """Write a whole and consistent copy of the database to a new file."""
-        self._database.rows("VACUUM INTO ?", str(path))
+        self._connections.rows("VACUUM INTO ?", str(path))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from rag.catalog.database import Database
+from rag.catalog.connections import Connections
 from rag.errors import BadRequest
 from rag.types import CollectionEntry, CollectionMembers
 
@@ -18,12 +18,12 @@ LONGEST = 80  # characters
 class Collections:
     """The collections of one library."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     def list(self) -> tuple[CollectionEntry, ...]:
         """All of them by name, each with the number of its documents."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT name, (SELECT count(*) FROM memberships WHERE collection = name) FROM ("
             "SELECT name FROM collections UNION SELECT collection FROM memberships "
             "UNION SELECT collection FROM folders) WHERE name <> '' ORDER BY name COLLATE NOCASE"
@@ -33,7 +33,7 @@ class Collections:
     def make(self, name: str, members: CollectionMembers) -> None:
         """Make a collection, with what is to be in it. Raises BadRequest where it is there."""
         self._require_new(name)
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute("INSERT INTO collections VALUES (?)", (name,))
             db.execute(
                 "UPDATE folders SET collection = ? WHERE path IN (SELECT value FROM json_each(?))",
@@ -45,7 +45,7 @@ class Collections:
         """Give a collection another name. Raises BadRequest where there is one of that name."""
         self._require(name)
         self._require_new(new_name)
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute("DELETE FROM collections WHERE name = ?", (name,))
             db.execute("INSERT INTO collections VALUES (?)", (new_name,))
             for table in ("memberships", "folders"):
@@ -56,11 +56,11 @@ class Collections:
     def delete(self, name: str) -> CollectionMembers:
         """Delete a collection; its documents stay. What was in it comes back, for an undo."""
         self._require(name)
-        documents = self._database.rows(
+        documents = self._connections.rows(
             "SELECT document FROM memberships WHERE collection = ?", name
         )
-        folders = self._database.rows("SELECT path FROM folders WHERE collection = ?", name)
-        with self._database.transaction() as db:
+        folders = self._connections.rows("SELECT path FROM folders WHERE collection = ?", name)
+        with self._connections.transaction() as db:
             db.execute("DELETE FROM collections WHERE name = ?", (name,))
             db.execute("DELETE FROM memberships WHERE collection = ?", (name,))
             db.execute("UPDATE folders SET collection = '' WHERE collection = ?", (name,))
@@ -71,7 +71,7 @@ class Collections:
     def put_in(self, name: str, documents: Sequence[str]) -> None:
         """Put documents into a collection, which is made where there is none."""
         _require_name(name)
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO memberships SELECT id, ? FROM documents "
                 "WHERE id IN (SELECT value FROM json_each(?))",
@@ -81,7 +81,7 @@ class Collections:
     def take_out(self, name: str, documents: Sequence[str]) -> None:
         """Take documents out of a collection; they stay in the library."""
         self._require(name)
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute("INSERT OR IGNORE INTO collections VALUES (?)", (name,))  # it may be empty
             db.execute(
                 "DELETE FROM memberships WHERE collection = ? "

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.catalog.database import Database
+from rag.catalog.connections import Connections
 from rag.catalog.packing import join_text, pack_json, pack_runs
 from rag.catalog.replacing import remove_passages, replace_passages
 from rag.catalog.scans import lines_to_json
@@ -32,14 +32,14 @@ class KnownFile:
 class Documents:
     """The documents of one library."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     # --- what is there --------------------------------------------------------------------------
 
     def list(self, collection: str = "") -> tuple[DocumentEntry, ...]:
         """All documents, or those of one collection, by title."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             f"{_ENTRIES} WHERE ?1 = '' OR id IN "
             "(SELECT document FROM memberships WHERE collection = ?1) "
             "ORDER BY title COLLATE NOCASE, path",
@@ -49,7 +49,7 @@ class Documents:
 
     def entry(self, document: str) -> DocumentEntry | None:
         """The document with this id, if it is there."""
-        rows = self._database.rows(f"{_ENTRIES} WHERE id = ?", document)
+        rows = self._connections.rows(f"{_ENTRIES} WHERE id = ?", document)
         return _entry(*rows[0]) if rows else None
 
     def find(self, name: str) -> DocumentEntry:
@@ -71,26 +71,26 @@ class Documents:
 
     def titled(self, title: str) -> builtins.list[str]:
         """The ids of the documents with this title, in whatever case."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT id FROM documents WHERE title = ? COLLATE NOCASE ORDER BY id", title
         )
         return [document for (document,) in rows]
 
     def paths(self) -> builtins.list[tuple[str, str]]:
         """The id and the path of every document."""
-        return self._database.rows("SELECT id, path FROM documents ORDER BY id")
+        return self._connections.rows("SELECT id, path FROM documents ORDER BY id")
 
     def within(self, scope: Scope) -> builtins.list[str] | None:
         """The ids of the documents in a scope; None where it is everything. Raises BadRequest."""
-        return documents_within(self._database, scope)
+        return documents_within(self._connections, scope)
 
     def text(self, document: str) -> str:
         """A document's text as it was read. Raises UnknownDocument where it is gone."""
         self._headings(document)
-        blocks = self._database.rows(
+        blocks = self._connections.rows(
             "SELECT text FROM text_blocks WHERE document = ? ORDER BY start", document
         )
-        with self._database.translated():
+        with self._connections.translated():
             return join_text(block for (block,) in blocks)
 
     def headings(self, document: str) -> tuple[Span, ...]:
@@ -107,7 +107,7 @@ class Documents:
 
     def files_below(self, folder: str) -> dict[str, KnownFile]:
         """What is known of the files in a folder and its sub-folders, by path."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             f"SELECT {_KNOWN_FILE} FROM documents WHERE path >= ? AND path < ?",
             *range_below(folder),
         )
@@ -117,7 +117,7 @@ class Documents:
 
     def queue(self, document: str, path: str, kind: Kind, collection: str) -> None:
         """Note a file that is to be read; one known already keeps its document and content."""
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute(
                 "INSERT INTO documents (id, path, content_hash, size_bytes, modified_ns, kind, "
                 "title, state, reason, added_at) VALUES (?, ?, '', 0, 0, ?, ?, ?, '', ?) "
@@ -146,7 +146,7 @@ class Documents:
         back; those that did not change keep theirs.
         """
         headings = json.dumps([(h.span.start, h.span.end) for h in content.headings])
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             for table in ("pages", "texts"):
                 db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
             gone = replace_passages(db, document, content, passages)
@@ -168,12 +168,12 @@ class Documents:
 
     def set_state(self, document: str, state: State) -> None:
         """Note how far a document has come."""
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute("UPDATE documents SET state = ? WHERE id = ?", (state, document))
 
     def fail(self, document: str, stamp: FileStamp, state: State, reason: str) -> None:
         """Note that this version of the file cannot be read; what was read before stays."""
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute(
                 "UPDATE documents SET content_hash = ?, size_bytes = ?, modified_ns = ? "
                 "WHERE id = ?",
@@ -185,7 +185,7 @@ class Documents:
 
     def move(self, document: str, path: str, modified_ns: int) -> None:
         """Note that a document's unchanged file lies elsewhere now, or was touched."""
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute(
                 "UPDATE documents SET path = ?, modified_ns = ? WHERE id = ?",
                 (path, modified_ns, document),
@@ -193,16 +193,16 @@ class Documents:
 
     def join(self, document: str, collection: str) -> None:
         """Put a document into a collection as well; into none where it has no name."""
-        if not collection or self._database.rows(
+        if not collection or self._connections.rows(
             "SELECT 1 FROM memberships WHERE document = ? AND collection = ?", document, collection
         ):
             return  # the common case, and a write costs a hundred reads
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute("INSERT OR IGNORE INTO memberships VALUES (?, ?)", (document, collection))
 
     def remove(self, document: str) -> None:
         """Take a document and all that came from it out of the catalog."""
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             rows = db.execute("SELECT id FROM passages WHERE document = ?", (document,))
             remove_passages(db, [passage_id for (passage_id,) in rows])
             db.execute(
@@ -210,7 +210,7 @@ class Documents:
             )  # and all that hangs on it
 
     def _headings(self, document: str) -> str:
-        rows = self._database.rows("SELECT headings FROM texts WHERE document = ?", document)
+        rows = self._connections.rows("SELECT headings FROM texts WHERE document = ?", document)
         if not rows:
             raise UnknownDocument(
                 f"The library holds no text of the document {document}.",
@@ -220,7 +220,7 @@ class Documents:
         return str(headings)
 
     def _known_file(self, where: str, value: str) -> KnownFile | None:
-        rows = self._database.rows(f"SELECT {_KNOWN_FILE} FROM documents WHERE {where}", value)
+        rows = self._connections.rows(f"SELECT {_KNOWN_FILE} FROM documents WHERE {where}", value)
         return _known_file(*rows[0]) if rows else None
 
 

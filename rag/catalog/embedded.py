@@ -9,21 +9,21 @@ import json
 import zlib
 from collections.abc import Collection, Sequence
 
-from rag.catalog.database import Database
+from rag.catalog.connections import Connections
 from rag.catalog.passages import Passages, ToEmbed
 
 
 class EmbeddedTexts:
     """What was embedded of one library, whichever embedder it was; goes with its passage."""
 
-    def __init__(self, database: Database, passages: Passages) -> None:
-        self._database = database
+    def __init__(self, connections: Connections, passages: Passages) -> None:
+        self._connections = connections
         self._passages = passages
 
     def note(self, passages: Sequence[ToEmbed]) -> list[int]:
         """Remember that these have been embedded; the ids of those that are gone come back."""
         passage_ids = json.dumps([each.passage_id for each in passages])
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO embedded SELECT id, ? FROM passages WHERE id = ?",
                 ((_checksum(each.text), each.passage_id) for each in passages),
@@ -36,7 +36,7 @@ class EmbeddedTexts:
 
     def same_as(self, texts: Collection[str]) -> list[ToEmbed]:
         """The passages of which just such a text was embedded."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT passage FROM embedded WHERE checksum IN (SELECT value FROM json_each(?))",
             json.dumps(list(map(_checksum, texts))),
         )

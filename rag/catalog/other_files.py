@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.catalog.database import Database
+from rag.catalog.connections import Connections
 from rag.catalog.stamps import FileStamp, range_below
 from rag.types import State
 
@@ -24,17 +24,17 @@ class OtherFile:
 class OtherFiles:
     """Copies and archives that one library knows."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     def at(self, path: str) -> OtherFile | None:
         """What is known of the file at this path."""
-        rows = self._database.rows(f"SELECT {_COLUMNS} FROM other_files WHERE path = ?", path)
+        rows = self._connections.rows(f"SELECT {_COLUMNS} FROM other_files WHERE path = ?", path)
         return _other_file(*rows[0]) if rows else None
 
     def below(self, folder: str) -> dict[str, OtherFile]:
         """Those in a folder and its sub-folders by path, but no copy of what is not there now."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             f"SELECT {_COLUMNS} FROM other_files WHERE path >= ? AND path < ? AND (is_archive OR "
             "content_hash IN (SELECT content_hash FROM documents WHERE state IN (?, ?)))",
             *range_below(folder),
@@ -56,16 +56,16 @@ class OtherFiles:
         if self.at(path) == OtherFile(path, stamp, is_archive):
             return
         values = (path, stamp.size_bytes, stamp.modified_ns, stamp.content_hash, is_archive)
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute("INSERT OR REPLACE INTO other_files VALUES (?, ?, ?, ?, ?)", values)
 
     def forget(self, path: str) -> None:
         """The file is gone, or has a document of its own now."""
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute("DELETE FROM other_files WHERE path = ?", (path,))
 
     def _with_hash(self, content_hash: str, *, is_archive: bool) -> tuple[OtherFile, ...]:
-        rows = self._database.rows(
+        rows = self._connections.rows(
             f"SELECT {_COLUMNS} FROM other_files WHERE content_hash = ? AND is_archive = ?",
             content_hash,
             is_archive,

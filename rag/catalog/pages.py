@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.catalog.database import Database
+from rag.catalog.connections import Connections
 from rag.catalog.packing import unpack_json, unpack_runs
 from rag.catalog.scans import lines_from_json
 from rag.types import Page, Span
@@ -11,8 +11,8 @@ from rag.types import Page, Span
 class Pages:
     """The pages of one library's documents."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     def of(self, document: str) -> tuple[Page, ...]:
         """A document's pages in order; empty where it has none."""
@@ -25,7 +25,7 @@ class Pages:
         )
 
     def _read(self, where: str, *values: object) -> tuple[Page, ...]:
-        rows = self._database.rows(
+        rows = self._connections.rows(
             'SELECT number, label, start, "end", runs, lines FROM pages '
             f"WHERE {where} ORDER BY number",
             *values,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.catalog.database import Database
+from rag.catalog.connections import Connections
 from rag.catalog.packing import unpack_folded
 from rag.catalog.pages import Pages
 from rag.folding import with_titles
@@ -57,33 +57,33 @@ class IndexedPassage:
 class Passages:
     """The passages of one library."""
 
-    def __init__(self, database: Database, pages: Pages) -> None:
-        self._database = database
+    def __init__(self, connections: Connections, pages: Pages) -> None:
+        self._connections = connections
         self._pages = pages
 
     def count(self) -> int:
         """How many there are."""
-        ((count,),) = self._database.rows("SELECT count(*) FROM passages")
+        ((count,),) = self._connections.rows("SELECT count(*) FROM passages")
         return int(count)
 
     def ids(self) -> set[int]:
         """The ids of all passages."""
-        return {passage_id for (passage_id,) in self._database.rows("SELECT id FROM passages")}
+        return {passage_id for (passage_id,) in self._connections.rows("SELECT id FROM passages")}
 
     def ids_of(self, document: str) -> list[int]:
         """The ids of a document's passages, in reading order."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT id FROM passages WHERE document = ? ORDER BY start", document
         )
         return [passage_id for (passage_id,) in rows]
 
     def owners(self) -> dict[int, str]:
         """The document of each passage, by the passage's id."""
-        return dict(self._database.rows("SELECT id, document FROM passages"))
+        return dict(self._connections.rows("SELECT id, document FROM passages"))
 
     def to_embed(self, passage_ids: Iterable[int]) -> list[ToEmbed]:
         """Passages as the embedder reads them."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT id, document, title, heading_path, text FROM indexed_passages "
             "WHERE id IN (SELECT value FROM json_each(?))",
             json.dumps(list(passage_ids)),
@@ -95,7 +95,7 @@ class Passages:
 
     def found(self, ranked: Sequence[Scored]) -> tuple[FoundPassage, ...]:
         """The passages with these ids, in this order; ids that are gone are left out."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             'SELECT whole_passages.id, document, path, title, kind, start, "end", heading_path, '
             "text, folded "
             "FROM whole_passages JOIN documents ON documents.id = document "
@@ -111,7 +111,7 @@ class Passages:
 
     def indexed(self, passage_ids: Iterable[int]) -> dict[int, IndexedPassage]:
         """The passages with these ids as they are ranked; ids that are gone are left out."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT indexed_passages.id, document, indexed_passages.title, path, language, "
             "keywords || ' ' || heading_path, text "
             "FROM indexed_passages JOIN documents ON documents.id = document "
@@ -122,7 +122,7 @@ class Passages:
 
     def counts_of(self, documents: Iterable[str]) -> dict[str, int]:
         """How many passages each of these documents has."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT document, count(*) FROM passages "
             "WHERE document IN (SELECT value FROM json_each(?)) GROUP BY document",
             json.dumps(list(documents)),
@@ -139,7 +139,7 @@ class Passages:
         passages of these.
         """
         within = "" if documents is None else f"AND rowid IN ({_PASSAGES_OF})"
-        rows = self._database.rows(
+        rows = self._connections.rows(
             f"""
             SELECT rowid, -bm25(passage_index, 2.0, 2.0, 1.0) AS score FROM passage_index
             WHERE passage_index MATCH ?1 {within}
@@ -153,19 +153,19 @@ class Passages:
 
     def count_with(self, query: str) -> int:
         """How many passages match an FTS5 query."""
-        ((count,),) = self._database.rows(
+        ((count,),) = self._connections.rows(
             "SELECT count(*) FROM passage_index WHERE passage_index MATCH ?", query
         )
         return int(count)
 
     def languages(self) -> tuple[str, ...]:
         """The languages that the index holds stems of; "" where a document's is not known."""
-        rows = self._database.rows("SELECT DISTINCT language FROM documents ORDER BY language")
+        rows = self._connections.rows("SELECT DISTINCT language FROM documents ORDER BY language")
         return tuple(language for (language,) in rows)
 
     def counts_by_language(self) -> dict[str, int]:
         """How many passages are in documents of each language; "" where that is not known."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT language, count(*) FROM passages JOIN documents ON documents.id = document "
             "GROUP BY language"
         )
@@ -173,7 +173,7 @@ class Passages:
 
     def in_language(self, language: str, *, limit: int) -> list[str]:
         """The texts of some passages of documents in a language, as they are searched."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT text FROM indexed_passages JOIN documents ON documents.id = document "
             "WHERE language = ? LIMIT ?",
             language,
@@ -183,7 +183,7 @@ class Passages:
 
     def indexed_words(self, beginning: str) -> list[tuple[str, int]]:
         """What the index holds that begins so, each with the number of passages that hold it."""
-        return self._database.rows(
+        return self._connections.rows(
             "SELECT term, doc FROM passage_vocabulary WHERE term >= ?1 AND term < ?2",
             beginning,
             beginning + _LAST,
@@ -191,7 +191,7 @@ class Passages:
 
     def rebuild_index(self) -> None:
         """Make the full-text index anew from the passages."""
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute("INSERT INTO passage_index (passage_index) VALUES ('rebuild')")
             db.execute("UPDATE index_maker SET stemmers = ?", (STEMMERS,))
 
@@ -201,7 +201,7 @@ class Passages:
         What was removed is in it until the parts that hold it are merged.
         """
         for _ in range(MERGES):
-            with self._database.transaction() as db:
+            with self._connections.transaction() as db:
                 before = db.total_changes
                 db.execute(
                     "INSERT INTO passage_index (passage_index, rank) VALUES ('merge', ?)",
@@ -212,7 +212,7 @@ class Passages:
 
     def renew_index(self) -> None:
         """Make it anew if another version of the stemmers made it."""
-        ((stemmers,),) = self._database.rows("SELECT stemmers FROM index_maker")
+        ((stemmers,),) = self._connections.rows("SELECT stemmers FROM index_maker")
         if stemmers != STEMMERS:
             self.rebuild_index()
 

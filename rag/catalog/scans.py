@@ -9,19 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from rag.catalog.database import Database
+from rag.catalog.connections import Connections
 from rag.types import Box, RecognizedPage, ScannedLine, Span
 
 
 class Scans:
     """The scanned pages of one library's documents."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     def queue(self, document: str, page_numbers: Iterable[int]) -> None:
         """Let these pages of a document wait, and forget what was recognised in it before."""
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute("DELETE FROM scans WHERE document = ?", (document,))
             db.executemany(
                 "INSERT INTO scans VALUES (?, ?, '', '')",
@@ -31,7 +31,7 @@ class Scans:
     def waiting(self) -> tuple[tuple[str, int], ...]:
         """Document and number of the pages that wait, in the order in which they came."""
         return tuple(
-            self._database.rows(
+            self._connections.rows(
                 "SELECT document, number FROM scans JOIN documents ON documents.id = document "
                 "WHERE lines = '' ORDER BY added_at, document, number"
             )
@@ -39,7 +39,7 @@ class Scans:
 
     def documents(self) -> tuple[str, ...]:
         """The documents with pages that wait, or whose pages are not yet part of their text."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT DISTINCT document, added_at FROM scans "
             "JOIN documents ON documents.id = document ORDER BY added_at, document"
         )
@@ -51,7 +51,7 @@ class Scans:
         To be called after the document was written: before, a sudden end would lose the pages.
         While a page still waits all are kept, for the document will be written with all of them.
         """
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute(
                 "DELETE FROM scans WHERE document = ?1 "
                 "AND NOT EXISTS (SELECT 1 FROM scans WHERE document = ?1 AND lines = '')",
@@ -60,7 +60,7 @@ class Scans:
 
     def keep(self, document: str, page: RecognizedPage) -> None:
         """Keep what was recognised on a page that waited; one that waits no more is left out."""
-        with self._database.transaction() as db:
+        with self._connections.transaction() as db:
             db.execute(
                 "UPDATE scans SET text = ?, lines = ? WHERE document = ? AND number = ?",
                 (page.text, lines_to_json(page.lines), document, page.number),
@@ -68,7 +68,7 @@ class Scans:
 
     def of(self, document: str) -> tuple[RecognizedPage, ...]:
         """The pages of a document that were recognised, in order."""
-        rows = self._database.rows(
+        rows = self._connections.rows(
             "SELECT number, text, lines FROM scans WHERE document = ? AND lines <> '' "
             "ORDER BY number",
             document,

@@ -6,7 +6,7 @@ import json
 import os
 from datetime import date, datetime, timedelta
 
-from rag.catalog.database import Database
+from rag.catalog.connections import Connections
 from rag.errors import BadRequest
 from rag.types import EVERYWHERE, Scope
 
@@ -14,14 +14,14 @@ _FOREVER_NS = 2**63 - 1
 _NS = 1_000_000_000
 
 
-def documents_within(database: Database, scope: Scope) -> list[str] | None:
+def documents_within(connections: Connections, scope: Scope) -> list[str] | None:
     """The ids of the documents in a scope; None where the scope is everything.
 
     Raises BadRequest for a date that is none.
     """
     if scope == EVERYWHERE:
         return None
-    rows = database.rows(
+    rows = connections.rows(
         _WITHIN,
         scope.collection,
         json.dumps(scope.documents),

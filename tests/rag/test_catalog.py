@@ -451,7 +451,7 @@ def test_a_write_that_fails_changes_nothing(catalog: Catalog) -> None:
 
 def test_a_full_disk_is_told_and_nothing_is_lost(catalog: Catalog) -> None:
     before = write(catalog)
-    catalog._database.connection.execute("PRAGMA max_page_count = 30")
+    catalog._connections.connection.execute("PRAGMA max_page_count = 30")
     with pytest.raises(LibraryNotWritable, match=r"database or disk is full\. Check that"):
         write(catalog, content=document_of("bees " * 100_000), passages=[(0, 500_000)])
     assert catalog.documents.text("bees") == TWO_PAGES.text
@@ -495,4 +495,4 @@ def test_connections_of_threads_that_have_ended_are_closed(catalog: Catalog) -> 
         thread = threading.Thread(target=catalog.documents.list)
         thread.start()
         thread.join()
-    assert len(catalog._database._connections) <= 2
+    assert len(catalog._connections._connections) <= 2

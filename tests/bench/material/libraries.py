@@ -118,7 +118,7 @@ def _text(catalog: Catalog, document: str) -> str:
 
 def _orphans(catalog: Catalog) -> dict[str, int]:
     """In each table with a document's rows, how many there are of documents that are gone."""
-    rows = catalog._database.rows
+    rows = catalog._connections.rows
     tables = [
         name
         for (name,) in rows("SELECT name FROM sqlite_schema WHERE type = 'table'")

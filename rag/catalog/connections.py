@@ -34,7 +34,7 @@ _NOT_WRITABLE = {
 }
 
 
-class Database:
+class Connections:
     """The catalog's file. Readers never wait for the writer, nor see half of what it writes.
 
     All that it does may raise LibraryNotWritable, where the disk is full or gone, and
