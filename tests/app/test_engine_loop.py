@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -120,12 +121,20 @@ def kinds_of_answer(connection: Connection) -> tuple[list[type], list[Any]]:
     return [kind for kind, _ in groupby(map(type, events))], events
 
 
+def put_to_rest(engine: Engine) -> None:
+    """It refuses while it is used, and behind Ready it reads its system prompt."""
+    deadline = time.monotonic() + 30
+    while engine.language_models.is_awake:
+        assert time.monotonic() < deadline
+        engine.language_models.rest()
+        time.sleep(0.05)
+
+
 def test_a_model_at_rest_is_loaded_again_behind_the_quotation(own_samples: Any) -> None:
     own_model(own_samples.data)
     with Engine(Settings(Paths.of(own_samples.data))) as engine, running(engine) as connection:
         assert receive_until(connection, Ready)[-1].model == "Own"
-        engine.language_models.rest()
-        assert not engine.language_models.is_awake
+        put_to_rest(engine)
         kinds, _ = kinds_of_answer(connection)
         assert kinds[:4] == [Found, Quoted, Loading, Ready]
         assert kinds[-2:] == [Answered, Done]
@@ -136,7 +145,7 @@ def test_a_model_whose_file_is_gone_meanwhile_leaves_the_quotation(own_samples: 
     file = own_model(own_samples.data)
     with Engine(Settings(Paths.of(own_samples.data))) as engine, running(engine) as connection:
         receive_until(connection, Ready)
-        engine.language_models.rest()
+        put_to_rest(engine)
         file.unlink()
         kinds, events = kinds_of_answer(connection)
         assert kinds[-3:] == [Answered, Ready, Done]
